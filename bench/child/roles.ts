@@ -1,0 +1,17 @@
+import type { Calls } from '../lib/child.js'
+
+type Loader = () => Promise<{ role: Calls }>
+
+/** Everything that runs in a process of its own. */
+export const roles = {
+  'handshake-server': () => import('../http/handshake-server.js'),
+  'bare-http': () => import('../http/bare-http.js'),
+  'one-transaction-http': () => import('../http/one-transaction-http.js'),
+  'constant-bytes': () => import('../http/constant-bytes.js'),
+  'http-load': () => import('../http/load-role.js'),
+  'feed-server': () => import('../fan-out/feed-server.js'),
+  'bare-ws': () => import('../fan-out/bare-ws.js'),
+  followers: () => import('../sockets/followers.js'),
+} satisfies Record<string, Loader>
+
+export type RoleName = keyof typeof roles

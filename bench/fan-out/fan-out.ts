@@ -1,0 +1,101 @@
+import { sized } from '../lib/budget.js'
+import { type Child, startChild } from '../lib/child.js'
+import type { Benchmark, Context } from '../lib/context.js'
+import { compare, type Measured } from '../lib/measured.js'
+import { takeTurns } from '../lib/rounds.js'
+import type { role as Followers, Received } from '../sockets/followers.js'
+import type { role as BareWs } from './bare-ws.js'
+import type { role as FeedServer } from './feed-server.js'
+
+/** Events a second in the paced turns: about a tenth of what one write a frame can carry. */
+const pacedBudget = 20_000
+
+export const fanOut: Benchmark = {
+  name: 'fan-out',
+  about: 'durable append and fan-out to followers, against a bare ws server that sends one prepared frame',
+  run: async (context) => {
+    const lines: Measured[] = []
+    for (const count of sized(context.budget, [100, 1_000], [100, 1_000], [10]))
+      lines.push(...(await measure(context, await startSides(context, count), count)))
+    return lines
+  },
+}
+
+type Sides = {
+  feed: Child<typeof FeedServer>
+  bare: Child<typeof BareWs>
+  /** One process for each side's followers. */
+  atFeed: Child<typeof Followers>
+  atBare: Child<typeof Followers>
+}
+
+async function startSides(context: Context, count: number): Promise<Sides> {
+  const feed = await startChild<typeof FeedServer>(context, 'feed-server')
+  const bare = await startChild<typeof BareWs>(context, 'bare-ws')
+  const atFeed = await startChild<typeof Followers>(context, 'followers')
+  const atBare = await startChild<typeof Followers>(context, 'followers')
+  const paths = Array.from({ length: count }, () => '/')
+  const { port } = await feed.call('start', { database: await context.folder() })
+  await atFeed.call('connect', { port, paths, isSilent: false })
+  const { port: barePort } = await bare.call('start', undefined)
+  await atBare.call('connect', { port: barePort, paths, isSilent: false })
+  return { feed, bare, atFeed, atBare }
+}
+
+async function measure(
+  { budget }: Context,
+  { feed, bare, atFeed, atBare }: Sides,
+  count: number,
+): Promise<Measured[]> {
+  const ms = budget.roundMs
+  /** Sends a little longer than is measured, at both ends. */
+  const during = async (followers: Sides['atFeed'], send: (ms: number) => Promise<void>) => {
+    const sending = send(ms + 300)
+    await followers.call('measure', { ms: 150 })
+    const received = await followers.call('measure', { ms })
+    await sending
+    await followers.call('settled', undefined)
+    if (received.gaps > 0) throw new Error(`A follower missed ${received.gaps} events.`)
+    return received
+  }
+  const one = () => during(atFeed, (time) => feed.call('append', { writers: 1, ms: time }))
+  const many = () => during(atFeed, (time) => feed.call('append', { writers: 32, ms: time }))
+  const plain = () => during(atBare, (time) => bare.call('saturate', { ms: time }))
+  const perSecond = pacedBudget / count
+  const pacedOurs = () => during(atFeed, (time) => feed.call('pace', { perSecond, ms: time }))
+  const pacedBare = () => during(atBare, (time) => bare.call('pace', { perSecond, ms: time }))
+
+  await one()
+  await plain()
+  const full = await takeTurns(budget.rounds, { one, many, plain })
+  const paced = await takeTurns(budget.rounds, { ours: pacedOurs, bare: pacedBare })
+  return [
+    rateLine(`${count} followers, one append at a time`, full.one, full.plain, 0.9),
+    rateLine(`${count} followers, 32 appends outstanding`, full.many, full.plain, 4),
+    {
+      ...compare({
+        what: `${count} followers, ${perSecond} events/s, p50`,
+        unit: 'ms',
+        ours: paced.ours.map(({ p50 }) => p50),
+        baseline: { name: 'bare ws', values: paced.bare.map(({ p50 }) => p50) },
+        aim: { of: 'difference', atMost: 2 },
+      }),
+    },
+  ]
+}
+
+function rateLine(
+  what: string,
+  ours: readonly Received[],
+  bare: readonly Received[],
+  atLeast: number,
+): Measured {
+  const rates = (rounds: readonly Received[]) => rounds.map(({ frames, seconds }) => frames / seconds)
+  return compare({
+    what,
+    unit: '/s',
+    ours: rates(ours),
+    baseline: { name: 'bare ws', values: rates(bare) },
+    aim: { of: 'ratio', atLeast },
+  })
+}

@@ -1,0 +1,23 @@
+import { appendPostgres } from './append/append-postgres.js'
+import { appendSqlite } from './append/append-sqlite.js'
+import { appendWithRow } from './append/append-with-row.js'
+import { slowDisk } from './append/slow-disk.js'
+import { fanOut } from './fan-out/fan-out.js'
+import { historyGrowth } from './history/history-growth.js'
+import { handshakeAction } from './http/handshake-action.js'
+import { handshakeContext } from './http/handshake-context.js'
+import type { Benchmark } from './lib/context.js'
+import { idleSockets } from './sockets/idle-sockets.js'
+
+/** All benchmarks, in the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  handshakeContext,
+  handshakeAction,
+  appendPostgres,
+  appendSqlite,
+  appendWithRow,
+  slowDisk,
+  fanOut,
+  idleSockets,
+  historyGrowth,
+]

@@ -1,0 +1,2 @@
+export { handshakeMigrations } from './migrations.js'
+export { sqlHandshakeStore } from './sql.js'

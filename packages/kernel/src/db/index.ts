@@ -1,0 +1,6 @@
+export { kernelMigrations } from './kernel-migrations.js'
+export type { Database, Engine, Migration, MigrationSet, MigrationStatus, Op, SqlValue } from './port.js'
+export { type OpenPostgresOptions, openPostgres, type PostgresDatabase } from './postgres/open-postgres.js'
+export { type CommitLatch, createCommitLatch } from './sqlite/latch.js'
+export { openSqlite, type SqliteDatabase, type SqliteOptions } from './sqlite/open.js'
+export { toOp } from './to-op.js'

@@ -1,0 +1,175 @@
+import { sql } from 'kysely'
+import type { Database, Op } from '../db/index.js'
+import { toOp } from '../db/index.js'
+import type { Micros } from '../ids/index.js'
+import type { DeliveryAttempt } from './port.js'
+import type { OutboxRow, OutboxTables } from './rows.js'
+import type { Verdict } from './verdict.js'
+
+const keptAttempts = 20
+
+/** A delivery in the hands of one worker. */
+export type Claimed = { id: string; claim: string }
+
+/** Which deliveries of a queue to take, by whom, and until when. */
+export type Claim = {
+  queue: string
+  ordered: boolean
+  claim: string
+  now: Micros
+  until: Micros
+  limit: number
+}
+
+/** Statements of the tables `outbox` and `outbox_attempts`. Those of one delivery are guards. */
+export function outboxStatements(db: Database) {
+  const tables = db.tables<OutboxTables>()
+
+  /** Deliveries that still have something before them; in order only the first of each lane. */
+  const open = (queue: string, ordered: boolean) => {
+    const all = tables
+      .selectFrom('outbox as o')
+      .where('o.queue', '=', queue)
+      .where('o.next_at', 'is not', null)
+      .orderBy('o.next_at')
+    if (!ordered) return all
+    return all.where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as earlier')
+            .select('earlier.position')
+            .where('earlier.queue', '=', queue)
+            .whereRef('earlier.lane', '=', 'o.lane')
+            .whereRef('earlier.position', '<', 'o.position')
+            .where('earlier.next_at', 'is not', null),
+        ),
+      ),
+    )
+  }
+
+  const update = (id: string) => tables.updateTable('outbox').where('id', '=', id)
+  const untouched = (id: string) => update(id).where('state', 'in', ['waiting', 'dead'])
+
+  const attemptOps = (id: string, { number, at, durationMs, status, error }: DeliveryAttempt): Op[] => [
+    toOp(
+      tables.insertInto('outbox_attempts').values({
+        delivery: id,
+        number,
+        at,
+        duration_ms: durationMs,
+        status: status ?? null,
+        error: error ?? null,
+      }),
+    ),
+    toOp(
+      tables
+        .deleteFrom('outbox_attempts')
+        .where('delivery', '=', id)
+        .where('number', '<=', number - keptAttempts),
+    ),
+  ]
+
+  return {
+    /** Stores a delivery, unless its queue has one with that key. */
+    enqueue: (row: Omit<OutboxRow, 'position'>): Op =>
+      toOp(
+        tables
+          .insertInto('outbox')
+          .values(row as OutboxRow)
+          .onConflict((conflict) => conflict.columns(['queue', 'dedupe']).doNothing()),
+      ),
+
+    /** When the next delivery is due, those of crashed nodes included. */
+    nextDue: (queue: string, ordered: boolean) => open(queue, ordered).select('o.next_at').limit(1).compile(),
+
+    claim({ queue, ordered, claim, now, until, limit }: Claim): Op {
+      const due = open(queue, ordered).select('o.position').where('o.next_at', '<=', now).limit(limit)
+      const taken = tables.updateTable('outbox').set(({ eb }) => ({
+        state: 'sending',
+        claim,
+        next_at: until,
+        attempts: eb('attempts', '+', 1),
+      }))
+      // WHY: `array(…)` is worked out once. Postgres may run a locking subquery behind `in` once a row and then
+      //      take more than the limit. What another worker is taking is skipped; SQLite has one writer.
+      if (db.engine === 'postgres')
+        return toOp(
+          taken.where(sql<boolean>`"outbox"."position" = any(array(${due.forUpdate().skipLocked()}))`),
+        )
+      return toOp(taken.where('position', 'in', due))
+    },
+
+    claimed: (claim: string) =>
+      tables.selectFrom('outbox').selectAll().where('claim', '=', claim).orderBy('position').compile(),
+
+    /** Remembers an attempt and what follows from it. */
+    settle({ id, claim }: Claimed, verdict: Verdict, attempt: DeliveryAttempt, now: Micros): Op[] {
+      const last = { claim: null, last_status: verdict.status ?? null }
+      if (verdict.state === 'sent')
+        // WHY: whoever took over after the claim had ended need not send it again.
+        return [
+          toOp(
+            update(id)
+              .set({ ...last, state: 'sent', next_at: null, ended_at: now, last_error: null })
+              .where('next_at', 'is not', null),
+            1,
+          ),
+          ...attemptOps(id, attempt),
+        ]
+      const held = update(id).where('claim', '=', claim)
+      const failed = held.set(({ eb }) => ({
+        ...last,
+        state: verdict.state,
+        next_at: verdict.state === 'waiting' ? verdict.nextAt : null,
+        ended_at: verdict.state === 'dead' ? now : null,
+        failures: eb('failures', '+', 1),
+        last_error: verdict.error,
+      }))
+      return [toOp(failed, 1), ...attemptOps(id, attempt)]
+    },
+
+    /** Makes a claimed delivery due again, as if it had not been tried. */
+    giveBack: ({ id, claim }: Claimed, now: Micros): Op =>
+      toOp(update(id).where('claim', '=', claim).set({ state: 'waiting', claim: null, next_at: now }), 1),
+
+    retry: (id: string, now: Micros, expiresAt: Micros): Op =>
+      toOp(
+        untouched(id).set(({ eb }) => ({
+          state: 'waiting',
+          next_at: now,
+          ended_at: null,
+          failures: 0,
+          expires_at: eb
+            .case()
+            .when('expires_at', '>', expiresAt)
+            .then(eb.ref('expires_at'))
+            .else(expiresAt)
+            .end(),
+        })),
+        1,
+      ),
+
+    discard: (id: string): Op[] => [
+      toOp(tables.deleteFrom('outbox').where('id', '=', id).where('state', 'in', ['waiting', 'dead']), 1),
+      toOp(tables.deleteFrom('outbox_attempts').where('delivery', '=', id)),
+    ],
+
+    /** Some of what ended before a time. */
+    ended: (before: Micros, after: number, limit: number) =>
+      tables
+        .selectFrom('outbox')
+        .select(['id', 'position'])
+        .where('position', '>', after)
+        .where('ended_at', '<', before)
+        .orderBy('position')
+        .limit(limit)
+        .compile(),
+
+    forget: (ids: readonly string[], before: Micros): Op[] => [
+      toOp(tables.deleteFrom('outbox').where('id', 'in', ids).where('ended_at', '<', before)),
+      toOp(tables.deleteFrom('outbox_attempts').where('delivery', 'in', ids)),
+    ],
+  }
+}
+
+export type OutboxStatements = ReturnType<typeof outboxStatements>

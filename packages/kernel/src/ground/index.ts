@@ -1,0 +1,2 @@
+export { openGround } from './open-ground.js'
+export type { Ground, GroundOptions } from './port.js'

@@ -1,0 +1,1 @@
+export { isHostAllowed, isOriginAllowed } from './origin.js'

@@ -1,0 +1,5 @@
+export { createLogger, type Logger, type LoggerOptions } from './logger.js'
+export { createMetrics, type MetricSpec, type Metrics, type MetricsOptions } from './metrics.js'
+export { type RedactOptions, redact } from './redact.js'
+export { redacted, redactUrl } from './redact-url.js'
+export { withSpan } from './tracing.js'

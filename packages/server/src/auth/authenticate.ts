@@ -1,0 +1,88 @@
+import type { Ground } from '@parley/kernel/ground'
+import { isHostAllowed, isOriginAllowed } from '@parley/kernel/origin'
+import type { Principal } from '@parley/kernel/principal'
+import { isLoopback } from '../config/load.js'
+import { hashSecret } from './hash.js'
+import { command, localOwner } from './principals.js'
+import { credentialStore } from './store.js'
+
+/** Name of the cookie that holds a browser session. */
+export const cookieName = 'parley_session'
+
+/** What is known of a request besides its headers. */
+export type Incoming = { request: Request; remoteAddress: string }
+
+type Options = {
+  ground: Ground
+  trustLoopback: boolean
+  /** Origins of the server's own pages for a request. */
+  selfOrigins(request: Request): readonly string[]
+  allowedHosts: readonly string[]
+  /** Credential of the command on this machine. */
+  controlToken: string
+}
+
+/** `last_used_at` of a key is written at most this often. */
+const noteUseEveryMicros = 60_000_000
+
+/** Tells who a request comes from: an API key, a signed-in browser, or a trusted caller on this machine. */
+export function createAuthenticator(options: Options) {
+  const store = credentialStore(options.ground.db)
+  const controlHash = hashSecret(options.controlToken)
+
+  return async ({ request, remoteAddress }: Incoming): Promise<Principal | undefined> => {
+    const bearer = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+    if (bearer !== undefined) return byKey(bearer)
+    const cookie = readCookie(request.headers.get('cookie'), cookieName)
+    if (cookie !== undefined && isOwnPage(request, options)) {
+      const principal = await bySession(cookie)
+      if (principal) return principal
+    }
+    return options.trustLoopback && isTrustedLoopback(request, remoteAddress, options)
+      ? localOwner
+      : undefined
+  }
+
+  async function byKey(key: string): Promise<Principal | undefined> {
+    const hash = hashSecret(key)
+    if (hash === controlHash) return command
+    const row = await store.findKey(hash)
+    if (!row) return undefined
+    const now = options.ground.clock.micros()
+    if (now - (row.last_used_at ?? 0) > noteUseEveryMicros) {
+      // Not awaited: a read must not wait for a write.
+      void options.ground.log.commit({ ops: [store.useKey(row.id, now)], appends: [] }).catch(() => undefined)
+    }
+    return { kind: 'user', id: row.id, name: row.name, tenant: {}, scopes: JSON.parse(row.scopes) }
+  }
+
+  async function bySession(token: string): Promise<Principal | undefined> {
+    const row = await store.findSession(hashSecret(token))
+    if (!row || row.expires_at <= options.ground.clock.micros()) return undefined
+    return JSON.parse(row.principal) as Principal
+  }
+}
+
+export type Authenticator = ReturnType<typeof createAuthenticator>
+
+/** A cookie is never enough for a write: browsers say where it comes from, and that must be one of our own pages. */
+function isOwnPage(request: Request, { selfOrigins }: Options): boolean {
+  const origin = request.headers.get('origin')
+  if (origin === null) return request.method === 'GET' || request.method === 'HEAD'
+  return isOriginAllowed(origin, selfOrigins(request), [])
+}
+
+function isTrustedLoopback(request: Request, remoteAddress: string, options: Options): boolean {
+  if (!isLoopback(remoteAddress)) return false
+  const origin = request.headers.get('origin')
+  return (
+    isHostAllowed(request.headers.get('host'), options.allowedHosts) &&
+    isOriginAllowed(origin, options.selfOrigins(request), [])
+  )
+}
+
+/** The value of one cookie. */
+export function readCookie(header: string | null, name: string): string | undefined {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim().split('=', 2))
+  return pairs.find(([key]) => key === name)?.[1] || undefined
+}

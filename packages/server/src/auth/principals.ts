@@ -1,0 +1,19 @@
+import type { Principal } from '@parley/kernel/principal'
+
+/** Whoever came in by an owner link. */
+export const owner: Principal = { kind: 'user', id: 'owner', name: 'Owner', tenant: {}, scopes: ['*'] }
+
+/** A caller on this machine, where those are trusted. */
+export const localOwner: Principal = { ...owner, id: 'local-owner', name: 'Local owner' }
+
+/** The `parley` command. */
+export const command: Principal = {
+  kind: 'system',
+  id: 'command',
+  name: 'parley command',
+  tenant: {},
+  scopes: ['*'],
+}
+
+/** Somebody who could not be told. */
+export const stranger: Principal = { kind: 'user', id: 'unknown', tenant: {}, scopes: [] }

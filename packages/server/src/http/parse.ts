@@ -1,0 +1,23 @@
+import { kernelErrors } from '@parley/kernel/errors'
+import { readJsonObject } from '@parley/kernel/http'
+import type { Context } from 'hono'
+import type * as z from 'zod'
+
+/** Reads and checks a body; throws `kernel.invalid_request` with the issues. */
+export async function parseJson<T extends z.ZodType>(context: Context, schema: T): Promise<z.output<T>> {
+  return check(schema, await readJsonObject(context.req.raw, { maxBytes: 64 * 1024, maxDepth: 32 }))
+}
+
+/** Reads and checks the query. */
+export function parseQuery<T extends z.ZodType>(context: Context, schema: T): z.output<T> {
+  return check(schema, context.req.query())
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issues = result.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  throw kernelErrors.invalidRequest({ details: { issues } })
+}

@@ -1,0 +1,6 @@
+export { type ParleyServer, type StartOptions, startServer } from './compose.js'
+export { ConfigError, loadConfig } from './config/load.js'
+export { type Config, settings } from './config/schema.js'
+export { showConfig } from './config/show.js'
+export { allMigrations } from './ground.js'
+export { version } from './version.js'

@@ -1,0 +1,10 @@
+export { collect, type Until } from './collect.js'
+export { type EventuallyOptions, eventually } from './eventually.js'
+export { type FakeClock, fakeClock, settle } from './fake-clock.js'
+export { fakeIds } from './fake-ids.js'
+export {
+  type OpenedTestGround,
+  type TestGround,
+  type TestGroundOptions,
+  testGrounds,
+} from './test-grounds.js'

@@ -1,0 +1,5 @@
+export { type OwnPostgres, type OwnPostgresOptions, ownPostgres } from './own-postgres.js'
+export { type OwnRedis, ownRedis } from './own-redis.js'
+export { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.js'
+export { type TestDatabase, type TestPostgres, testPostgres } from './test-postgres.js'
+export { type TestRedis, testRedis } from './test-redis.js'

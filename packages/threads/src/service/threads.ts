@@ -1,0 +1,148 @@
+// Creating, reading, changing and deleting threads (contract 3.3).
+import type { Append } from '@parley/kernel/log'
+import { threadsErrors } from '../errors.js'
+import type { CreateThread, Page, Thread, ThreadCursor, ThreadPatch } from '../protocol/index.js'
+import type { ThreadChange, ThreadRow } from '../store/port.js'
+import type { Caller } from './caller.js'
+import { tellChanged } from './changes.js'
+import type { ThreadsDeps } from './deps.js'
+import { streamOf, toDraft } from './events.js'
+import { assertTenant, enter } from './gate.js'
+import { toThread } from './objects.js'
+import { toThreadPosition } from './position.js'
+import { cancelActive } from './runs/read-cancel.js'
+
+/** Tries of a change that others come before. */
+const maxTries = 10
+
+/** Creates a thread; its creator becomes the first member. */
+export async function createThread(deps: ThreadsDeps, caller: Caller, wanted: CreateThread): Promise<Thread> {
+  const { ground, store } = deps
+  const tenant = wanted.tenant ?? {}
+  assertTenant(deps, caller, tenant)
+  deps.rates.count(caller)
+  const now = ground.clock.micros()
+  const id = ground.ids.next('th')
+  const { identity } = caller
+  const row: ThreadRow = {
+    id,
+    tenant,
+    metadata: wanted.metadata ?? {},
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+  }
+  const member = {
+    threadId: id,
+    identityId: identity.id,
+    identity,
+    role: 'member',
+    addedAt: now,
+    addedBy: identity,
+  }
+  const drafts = [
+    toDraft('thread.created', { author: identity }, { thread: { id, tenant } }),
+    toDraft('thread.member_added', { author: identity }, { member: identity }),
+  ]
+  await ground.log.commit({
+    ops: [store.insertThread(row), store.insertMember(member)],
+    appends: [{ stream: streamOf(id), drafts }],
+  })
+  return toThread(row)
+}
+
+/** What to list: a page of visible threads, newest first. */
+export type ThreadListing = { limit: number; cursor?: ThreadCursor; memberOnly?: boolean }
+
+/** Lists the threads that the caller sees; membership is not needed. */
+export async function listThreads(
+  { store }: ThreadsDeps,
+  { identity, tenant, namespace }: Caller,
+  { limit, cursor, memberOnly = false }: ThreadListing,
+): Promise<Page<Thread>> {
+  const rows = await store.listThreads({
+    tenant,
+    namespace,
+    limit: limit + 1,
+    ...(memberOnly && { memberId: identity.id }),
+    ...(cursor && { after: toThreadPosition(cursor) }),
+  })
+  const items = rows.slice(0, limit).map(toThread)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, next_cursor: last ? { created_at: last.created_at, id: last.id } : null }
+}
+
+/** Reads one thread. */
+export async function getThread(deps: ThreadsDeps, caller: Caller, id: string): Promise<Thread> {
+  const needsMembership = !deps.options.readWithoutMembership
+  return toThread(await enter(deps, caller, id, 'thread.read', { needsMembership }))
+}
+
+/**
+ * Replaces what the patch names. An empty patch changes nothing and is told to nobody. Throws `threads.foreign_tenant` for a
+ * tenant that the caller would not see.
+ */
+export async function updateThread(
+  deps: ThreadsDeps,
+  caller: Caller,
+  id: string,
+  readPatch: () => ThreadPatch | Promise<ThreadPatch>,
+): Promise<Thread> {
+  let thread = await enter(deps, caller, id, 'thread.update')
+  const patch = await readPatch()
+  for (let attempt = 0; attempt < maxTries; attempt++) {
+    const changed = await tryUpdate(deps, caller, thread, patch)
+    if (changed) return toThread(changed)
+    // Somebody else changed it meanwhile: what is replaced whole may be replaced again.
+    thread = await enter(deps, caller, id, 'thread.update')
+  }
+  throw threadsErrors.conflict({ message: 'the thread changes too often; try again' })
+}
+
+async function tryUpdate(
+  deps: ThreadsDeps,
+  caller: Caller,
+  thread: ThreadRow,
+  patch: ThreadPatch,
+): Promise<ThreadRow | undefined> {
+  const { tenant, metadata } = patch
+  if (!tenant && !metadata) return thread
+  if (tenant) assertTenant(deps, caller, tenant)
+  deps.rates.count(caller)
+  const change: ThreadChange = {
+    updatedAt: Math.max(deps.ground.clock.micros(), thread.updatedAt + 1),
+    ...(tenant && { tenant }),
+    ...(metadata && { metadata }),
+  }
+  const { outcome } = await deps.ground.log.commit({
+    ops: [deps.store.updateThread(thread.id, thread.version, change)],
+    appends: tenantChanged(caller, thread, patch),
+  })
+  if (outcome !== 'committed') return undefined
+  tellChanged(deps, thread.id, { changed: 'thread' })
+  return { ...thread, ...change, version: thread.version + 1 }
+}
+
+function tenantChanged({ identity }: Caller, thread: ThreadRow, { tenant }: ThreadPatch): Append[] {
+  if (!tenant || isSame(tenant, thread.tenant)) return []
+  const extra = { from: thread.tenant, to: tenant }
+  const drafts = [toDraft('thread.tenant_changed', { author: identity }, extra)]
+  return [{ stream: streamOf(thread.id), drafts }]
+}
+
+function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  )
+}
+
+/** Removes a thread with everything in it; followers learn that it is gone. */
+export async function deleteThread(deps: ThreadsDeps, caller: Caller, id: string): Promise<void> {
+  await enter(deps, caller, id, 'thread.delete')
+  deps.rates.count(caller)
+  await cancelActive(deps, id)
+  const { outcome } = await deps.ground.log.commit({ ops: deps.store.removeThread(id), appends: [] })
+  if (outcome !== 'committed') throw threadsErrors.threadNotFound()
+  await deps.ground.log.drop(streamOf(id))
+}

@@ -1,0 +1,1 @@
+export { createThreadsSockets, type ThreadsSockets } from './sockets.js'

@@ -1,0 +1,2 @@
+export { threadsMigrations } from './migrations.js'
+export { sqlThreadStore } from './sql.js'
