@@ -16,7 +16,7 @@ export default defineConfig({
     ...slow,
     ...(isLong && { testTimeout: 1_800_000 }),
     include: [
-      `packages/*/src/**/*${ending}.ts`,
+      `packages/*/src/**/*${ending}.{ts,tsx}`,
       `tests/**/*${ending}.ts`,
       `apps/*/src/**/*${ending}.{ts,tsx}`,
       `bench/**/*${ending}.ts`,

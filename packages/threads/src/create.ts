@@ -6,6 +6,7 @@ import { type Stop, systemIds } from '@parley/kernel/ids'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
 import { createThreadsApp, type ThreadsApp } from './http/app.js'
 import { wireErrorResponse } from './http/wire.js'
+import { createCommit } from './service/commit.js'
 import type { ThreadsDeps } from './service/deps.js'
 import { type ResolvedOptions, resolveOptions, type ThreadsOptions } from './service/options.js'
 import { WriteRates } from './service/rates.js'
@@ -101,6 +102,7 @@ async function open(
   const deps: ThreadsDeps = {
     ground,
     store,
+    commit: createCommit({ ground }),
     options,
     rates,
     assistants,

@@ -53,8 +53,14 @@ const leases: Migration = {
   ],
 }
 
+const eventsById: Migration = {
+  name: '005-events-by-id',
+  // WHY: not by stream and id. Ids grow with time, so this index grows at its end whatever stream is written to.
+  statements: (db) => [db.schema.createIndex('events_by_id').on('events').column('id')],
+}
+
 /** The kernel's own tables. */
 export const kernelMigrations: MigrationSet = {
   owner: 'kernel',
-  migrations: [log, leases, decisionsMigration, deliveryMigration],
+  migrations: [log, leases, decisionsMigration, deliveryMigration, eventsById],
 }

@@ -1,4 +1,4 @@
-import type { Stop, StreamId } from '../ids/index.js'
+import type { EventId, Stop, StreamId } from '../ids/index.js'
 import type { Page, StoredEvent, Unit, UnitResult } from './port.js'
 
 /** Events of one commit group, by stream, as soon as the group is durable. */
@@ -12,6 +12,7 @@ export interface Journal {
   commit(unit: Unit): Promise<UnitResult>
   read(stream: StreamId, options: { after: number; limit: number }): Promise<Page>
   last(stream: StreamId, options: { limit: number; before?: number }): Promise<StoredEvent[]>
+  find(stream: StreamId, id: EventId): Promise<StoredEvent | undefined>
   /** Newest number of each stream that exists. */
   heads(streams: readonly StreamId[]): Promise<Map<StreamId, number>>
   blank(stream: StreamId, seqs: readonly number[]): Promise<void>

@@ -93,6 +93,10 @@ export function createLog(options: LogOptions): ObservedLog {
       assertOpen()
       return await journal.last(stream, { limit: clampLimit(limit), before })
     },
+    find: async (stream, id) => {
+      assertOpen()
+      return await journal.find(stream, id)
+    },
     follow: (stream, followOptions) => ({
       [Symbol.asyncIterator]: () => {
         assertOpen()

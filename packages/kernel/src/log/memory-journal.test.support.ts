@@ -52,6 +52,7 @@ export function memoryJournal(now: () => Micros): MemoryJournal {
       eventsOf(stream)
         .filter(({ seq }) => seq < before)
         .slice(-limit),
+    find: async (stream, id) => eventsOf(stream).find((event) => event.id === id),
     heads: async (asked) =>
       new Map(
         asked

@@ -83,6 +83,8 @@ export interface Log {
   read(stream: StreamId, options: { after: number; limit?: number }): Promise<Page>
   /** The newest `limit` events (before `before`, exclusive), oldest first. */
   last(stream: StreamId, options: { limit: number; before?: number }): Promise<StoredEvent[]>
+  /** The event of a stream with an id; undefined when there is none. */
+  find(stream: StreamId, id: EventId): Promise<StoredEvent | undefined>
   /**
    * Everything after `after` (default 0), then `caught_up` once, then live. Subscribes first and reads second, drops
    * repeats by `seq`, reads again on a gap. Memory is bounded: a follower that is slow is fed from the log.

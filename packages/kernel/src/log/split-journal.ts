@@ -26,9 +26,10 @@ export function splitJournal(journal: Journal): Journal {
 // Spreading would lose the methods of a journal that is a class.
 const delegate = (
   journal: Journal,
-): Pick<Journal, 'read' | 'last' | 'heads' | 'blank' | 'trim' | 'drop'> => ({
+): Pick<Journal, 'read' | 'last' | 'find' | 'heads' | 'blank' | 'trim' | 'drop'> => ({
   read: (stream, options) => journal.read(stream, options),
   last: (stream, options) => journal.last(stream, options),
+  find: (stream, id) => journal.find(stream, id),
   heads: (streams) => journal.heads(streams),
   blank: (stream, seqs) => journal.blank(stream, seqs),
   trim: (stream, before) => journal.trim(stream, before),

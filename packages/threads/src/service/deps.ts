@@ -1,5 +1,6 @@
 import type { Ground } from '@parley/kernel/ground'
 import type { ThreadStore } from '../store/port.js'
+import type { Commit } from './commit.js'
 import type { ResolvedOptions } from './options.js'
 import type { WriteRates } from './rates.js'
 import type { Assistants } from './runs/assistants.js'
@@ -9,6 +10,7 @@ import type { Runner } from './runs/runner.js'
 export type ThreadsDeps = {
   ground: Ground
   store: ThreadStore
+  commit: Commit
   options: ResolvedOptions
   rates: WriteRates
   /** The handlers of this node. */

@@ -49,7 +49,7 @@ export async function addMember(
     addedBy: caller.identity,
   }
   const drafts = [toDraft('thread.member_added', { author: caller.identity }, { member: identity })]
-  const { outcome } = await ground.log.commit({
+  const { outcome } = await deps.commit({
     ops: [store.insertMember(row)],
     appends: [{ stream: streamOf(threadId), drafts }],
   })
@@ -69,14 +69,14 @@ export async function removeMember(
   threadId: string,
   identityId: string,
 ): Promise<void> {
-  const { ground, store } = deps
+  const { store } = deps
   await enter(deps, caller, threadId, 'member.remove', { targetId: identityId })
   const member = await store.findMember(threadId, identityId)
   if (!member) return
   deps.rates.count(caller)
   const author = caller.identity
   const drafts = [toDraft('thread.member_removed', { author }, { member: member.identity })]
-  const { outcome } = await ground.log.commit({
+  const { outcome } = await deps.commit({
     ops: [store.removeMember(threadId, identityId)],
     appends: [{ stream: streamOf(threadId), drafts }],
   })

@@ -33,7 +33,7 @@ export async function sendMessage(
     // The key counts by author: two people may use the same one.
     ...(client_id && { key: `client:${client_id}` }),
   }
-  const result = await deps.ground.log.commit({
+  const result = await deps.commit({
     ops: [deps.store.memberGuard(threadId, caller.identity.id)],
     appends: [append],
   })

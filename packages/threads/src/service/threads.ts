@@ -44,7 +44,7 @@ export async function createThread(deps: ThreadsDeps, caller: Caller, wanted: Cr
     toDraft('thread.created', { author: identity }, { thread: { id, tenant } }),
     toDraft('thread.member_added', { author: identity }, { member: identity }),
   ]
-  await ground.log.commit({
+  await deps.commit({
     ops: [store.insertThread(row), store.insertMember(member)],
     appends: [{ stream: streamOf(id), drafts }],
   })
@@ -114,7 +114,7 @@ async function tryUpdate(
     ...(tenant && { tenant }),
     ...(metadata && { metadata }),
   }
-  const { outcome } = await deps.ground.log.commit({
+  const { outcome } = await deps.commit({
     ops: [deps.store.updateThread(thread.id, thread.version, change)],
     appends: tenantChanged(caller, thread, patch),
   })
@@ -142,7 +142,7 @@ export async function deleteThread(deps: ThreadsDeps, caller: Caller, id: string
   await enter(deps, caller, id, 'thread.delete')
   deps.rates.count(caller)
   await cancelActive(deps, id)
-  const { outcome } = await deps.ground.log.commit({ ops: deps.store.removeThread(id), appends: [] })
+  const { outcome } = await deps.commit({ ops: deps.store.removeThread(id), appends: [] })
   if (outcome !== 'committed') throw threadsErrors.threadNotFound()
   await deps.ground.log.drop(streamOf(id))
 }

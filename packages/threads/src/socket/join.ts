@@ -27,6 +27,8 @@ export async function join(parts: JoinParts, visitor: Visitor, payload: unknown)
     const replay = since ? await readReplay(parts, threadId, since) : { events: [], isTruncated: false }
     // Sent away while the log was read.
     if (!room.has(visitor)) throw threadsErrors.threadNotFound()
+    // On the next turn: the answer goes out first.
+    setImmediate(() => room.has(visitor) && room.joined(visitor))
     return {
       thread_id: threadId,
       replayed: replay.events.map(toWireEvent),

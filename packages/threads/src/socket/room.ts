@@ -1,16 +1,15 @@
 import { type FollowItem, isMark, type StoredEvent } from '@parley/kernel/log'
 import type { Namespace } from 'socket.io'
 import { threadsErrors } from '../errors.js'
-import type { Run, ServerToClientEvents, ThreadEvent, ThreadLeft } from '../protocol/index.js'
+import type { Run, ThreadEvent, ThreadLeft } from '../protocol/index.js'
 import type { Changed } from '../service/changes.js'
 import type { ThreadsDeps } from '../service/deps.js'
 import { streamOf, toWireEvent } from '../service/events.js'
 import { canSee } from '../service/gate.js'
 import { toThread } from '../service/objects.js'
+import type { PushToRoom, RoomPart } from './room-part.js'
 import { RunPushes } from './run-pushes.js'
 import type { Visitor } from './visitor.js'
-
-type Push = keyof ServerToClientEvents
 
 export type RoomOptions = {
   deps: ThreadsDeps
@@ -32,6 +31,7 @@ export class Room {
   readonly #options: RoomOptions
   readonly #name: string
   readonly #runs: RunPushes
+  readonly #parts: readonly RoomPart[] = []
   readonly #visitors = new Set<Visitor>()
   readonly #stop = new AbortController()
   #caughtUp = () => {}
@@ -66,11 +66,17 @@ export class Room {
     return this.#visitors.has(visitor)
   }
 
+  /** Tells a socket what is going on here; call it when its join is about to be answered. */
+  joined(visitor: Visitor): void {
+    for (const part of this.#parts) part.onJoined?.(visitor)
+  }
+
   /** Lets a socket go without a word. */
   remove(visitor: Visitor): void {
     if (!this.#visitors.delete(visitor)) return
     visitor.rooms.delete(this.#options.threadId)
     void visitor.socket.leave(this.#name)
+    for (const part of this.#parts) part.onLeft?.(visitor)
     if (this.#visitors.size === 0) this.close()
   }
 
@@ -78,6 +84,7 @@ export class Room {
   close(): void {
     if (this.#stop.signal.aborted) return
     this.#stop.abort()
+    for (const part of this.#parts) part.close?.()
     this.#options.onClosed()
   }
 
@@ -122,8 +129,10 @@ export class Room {
     if (stored.seq <= this.#cursor || this.#stop.signal.aborted) return
     this.#cursor = stored.seq
     const event = toWireEvent(stored)
+    for (const part of this.#parts) part.beforeEvent?.(event)
     this.#push('event', event)
     await this.#pushConsequences(event)
+    for (const part of this.#parts) part.afterEvent?.(event)
   }
 
   async #pushConsequences(event: ThreadEvent): Promise<void> {
@@ -149,6 +158,7 @@ export class Room {
     await this.#catchUp()
     if (changed.changed === 'thread') await this.#pushThread()
     if (changed.changed === 'run') this.#pushRuns(await this.#runs.onSignal(changed.run_id))
+    for (const part of this.#parts) part.onSignal?.(changed)
   }
 
   async #catchUp(): Promise<void> {
@@ -195,7 +205,7 @@ export class Room {
   }
 
   // The adapter encodes once for the whole room.
-  #push<Name extends Push>(name: Name, ...payload: Parameters<ServerToClientEvents[Name]>): void {
+  readonly #push: PushToRoom = (name, ...payload) => {
     if (!this.#stop.signal.aborted) this.#options.namespace.to(this.#name).emit(name, ...payload)
   }
 }

@@ -33,4 +33,15 @@ export const readCases = {
     expect(seqs(await log.last('room:1', { limit: 3, before: 2 }))).toEqual([1])
     expect(seqs(await log.last('room:1', { limit: 3, before: 1 }))).toEqual([])
   },
+
+  'an event is found by its id, in its own stream only': async (log: Log) => {
+    await append(log, 'room:1', ...ten)
+    await append(log, 'room:2', 1)
+    const [, second] = (await log.read('room:1', { after: 0 })).events
+
+    expect(await log.find('room:1', second!.id)).toEqual(second)
+    expect(await log.find('room:2', second!.id)).toBeUndefined()
+    expect(await log.find('room:none', second!.id)).toBeUndefined()
+    expect(await log.find('room:1', 'evt_none')).toBeUndefined()
+  },
 }

@@ -24,10 +24,16 @@ where e.stream_id = (select id from streams where name = $1) and e.seq < (select
 order by e.seq desc
 limit ${limit}`
 
+const byId = `
+select ${eventColumns('e')}
+from events e
+where e.id = $2 and e.stream_id = (select id from streams where name = $1)
+limit 1`
+
 const heads = 'select name, head from streams where name = any($1::text[])'
 
 /** Reads through the pool: it never waits for the lane that writes. */
-export function postgresReader(pool: pg.Pool): Pick<Journal, 'read' | 'last' | 'heads'> {
+export function postgresReader(pool: pg.Pool): Pick<Journal, 'read' | 'last' | 'find' | 'heads'> {
   const rowsOf = async (name: string, text: string, values: unknown[]) =>
     (await pool.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
   const limited = ({ name, text, isLiteral }: LimitText, values: unknown[], limit: number) =>
@@ -40,6 +46,10 @@ export function postgresReader(pool: pg.Pool): Pick<Journal, 'read' | 'last' | '
     async last(stream, { limit, before = Number.MAX_SAFE_INTEGER }): Promise<StoredEvent[]> {
       const rows = await limited(newestText(limit), [stream, before], limit)
       return rows.map((row) => toEvent(stream, row)).reverse()
+    },
+    async find(stream, id) {
+      const [row] = await rowsOf('parley_find', byId, [stream, id])
+      return row && toEvent(stream, row)
     },
     async heads(streams) {
       if (streams.length === 0) return new Map()

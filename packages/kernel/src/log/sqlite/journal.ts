@@ -7,7 +7,7 @@ import type { Clock, Ids, StreamId } from '../../ids/index.js'
 import type { CommitGroup, Journal } from '../journal.js'
 import { prepareUnit } from '../prepare.js'
 import { createGroupCommit, type GroupLimits } from './group-commit.js'
-import { lastPage, parsePage, readPage } from './pages.js'
+import { lastPage, pageById, parsePage, readPage } from './pages.js'
 
 /** What a SQLite journal is made with. */
 export type SqliteJournalOptions = {
@@ -76,7 +76,7 @@ export function sqliteJournal(db: SqliteDatabase, options: SqliteJournalOptions)
   }
 }
 
-function journalReads(db: SqliteDatabase): Pick<Journal, 'read' | 'last' | 'heads'> {
+function journalReads(db: SqliteDatabase): Pick<Journal, 'read' | 'last' | 'find' | 'heads'> {
   return {
     read: async (stream, { after, limit }) => {
       const [head, first, page] = await db.cells({ sql: readPage, params: [after, limit, stream] })
@@ -86,6 +86,10 @@ function journalReads(db: SqliteDatabase): Pick<Journal, 'read' | 'last' | 'head
     last: async (stream, { limit, before = Number.MAX_SAFE_INTEGER }) => {
       const [page = '[]'] = await db.cells({ sql: lastPage, params: [before, limit, stream] })
       return parsePage(stream, String(page)).reverse()
+    },
+    find: async (stream, id) => {
+      const [page = '[]'] = await db.cells({ sql: pageById, params: [id, stream] })
+      return parsePage(stream, String(page))[0]
     },
     heads: async (streams) => {
       const sql = 'select name, head from streams where name in (select value from json_each(?))'

@@ -26,6 +26,9 @@ export const readPage = `select head, first, ${pageOf('stream_id = streams.id an
 /** Parameters: before, limit, stream. One row: page, newest first. */
 export const lastPage = `select ${pageOf('stream_id = streams.id and seq < ? order by seq desc limit ?')} from streams where name = ?`
 
+/** Parameters: id, stream. One row: page of one event or none. */
+export const pageById = `select ${pageOf('id = ? and stream_id = streams.id limit 1')} from streams where name = ?`
+
 /** Parameters: the stream's row id, first and last number. One row: page. */
 export const pageBetween = `select ${pageOf('stream_id = ? and seq between ? and ? order by seq')}`
 

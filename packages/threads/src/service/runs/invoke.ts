@@ -124,7 +124,7 @@ async function replay(
 }
 
 async function tryStart(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked | undefined> {
-  const { store, ground } = deps
+  const { store } = deps
   const { threadId, assistants, key, ifActive, triggeredBy } = wanted
   const active = await Promise.all(
     assistants.map(({ identityId }) => store.findActiveRun(threadId, identityId)),
@@ -138,7 +138,7 @@ async function tryStart(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked | un
     ...queued,
     ...(key === undefined ? [] : [store.insertInvocation(toInvocation(wanted, key, rows))]),
   ]
-  const { outcome } = await ground.log.commit({ ops, appends: [] })
+  const { outcome } = await deps.commit({ ops, appends: [] })
   if (outcome !== 'committed') return undefined
   for (const row of created) {
     tellChanged(deps, threadId, { changed: 'run', run_id: row.id })

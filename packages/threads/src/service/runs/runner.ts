@@ -155,7 +155,7 @@ export class Runner {
     let stop: Stop = () => {}
     const beat = async () => {
       const op = deps.store.renewRun(run.id, leaseEnd(deps))
-      const result = await deps.ground.log.commit({ ops: [op], appends: [] }).catch((error: unknown) => {
+      const result = await deps.commit({ ops: [op], appends: [] }).catch((error: unknown) => {
         deps.onFault(error, 'threads.run')
       })
       if (result?.outcome === 'refused') abort.abort(endedElsewhere)

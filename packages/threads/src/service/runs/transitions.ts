@@ -45,7 +45,7 @@ export async function emit(deps: ThreadsDeps, run: RunRow, emission: Emission): 
   const { type, content, tool, metadata } = emission
   const extra = tool ? { tool } : { content }
   const draft = toDraft(type, { author: run.assistant, run_id: run.id, metadata }, extra)
-  const { outcome } = await deps.ground.log.commit({
+  const { outcome } = await deps.commit({
     ops: [deps.store.runGuard(run.id)],
     appends: [{ stream: streamOf(run.threadId), drafts: [draft] }],
   })
@@ -55,7 +55,7 @@ export async function emit(deps: ThreadsDeps, run: RunRow, emission: Emission): 
 type Step = { op: ReturnType<ThreadsDeps['store']['moveRun']>; draft: ReturnType<typeof toDraft> }
 
 async function move(deps: ThreadsDeps, run: RunRow, { op, draft }: Step): Promise<boolean> {
-  const { outcome } = await deps.ground.log.commit({
+  const { outcome } = await deps.commit({
     ops: [op],
     appends: [{ stream: streamOf(run.threadId), drafts: [draft] }],
   })

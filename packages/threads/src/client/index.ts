@@ -1,0 +1,2 @@
+export { ThreadsClientError } from './threads-client-error.js'
+export type * from './types.js'
