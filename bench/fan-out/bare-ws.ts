@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import * as ws from 'ws'
 import { serve } from '../http/serve.js'
+import { createSending } from '../lib/sending.js'
 import { bodyNow, toFrameText } from './frame.js'
 
 /** `Sender.frame` of ws: exported and documented there, missing from its types. */
@@ -11,6 +12,7 @@ const { frame } = (ws as unknown as { Sender: Framing }).Sender
 const maxWaiting = 1024 * 1024
 const sockets = new Set<ws.WebSocket>()
 let count = 0
+const sending = createSending()
 
 export const role = {
   async start() {
@@ -26,21 +28,26 @@ export const role = {
     })
     return { port }
   },
-  /** One frame after the other, as fast as the sockets take them. */
-  async saturate({ ms }: { ms: number }) {
-    const until = performance.now() + ms
-    while (performance.now() < until) {
-      send()
-      await nextTurn()
-      while (isFull()) await sleep(1)
-    }
+  /** One frame after the other, as fast as the sockets take them, until `stopSending`. */
+  async saturate() {
+    await sending.run(async () => {
+      while (sending.isOn) {
+        send()
+        await nextTurn()
+        while (isFull()) await sleep(1)
+      }
+    })
   },
-  async pace({ perSecond, ms }: { perSecond: number; ms: number }) {
-    const until = performance.now() + ms
-    for (let due = performance.now(); due < until; due += 1000 / perSecond) {
-      while (performance.now() < due) await sleep(1)
-      send()
-    }
+  async pace({ perSecond }: { perSecond: number }) {
+    await sending.run(async () => {
+      for (let due = performance.now(); sending.isOn; due += 1000 / perSecond) {
+        while (performance.now() < due) await sleep(1)
+        send()
+      }
+    })
+  },
+  async stopSending() {
+    sending.stop()
   },
 }
 

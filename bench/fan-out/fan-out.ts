@@ -49,21 +49,23 @@ async function measure(
 ): Promise<Measured[]> {
   const ms = budget.roundMs
   /** Sends a little longer than is measured, at both ends. */
-  const during = async (followers: Sides['atFeed'], send: (ms: number) => Promise<void>) => {
-    const sending = send(ms + 300)
+  const during = async (followers: Sides['atFeed'], stop: () => Promise<void>, sending: Promise<void>) => {
     await followers.call('measure', { ms: 150 })
     const received = await followers.call('measure', { ms })
+    await stop()
     await sending
     await followers.call('settled', undefined)
     if (received.gaps > 0) throw new Error(`A follower missed ${received.gaps} events.`)
     return received
   }
-  const one = () => during(atFeed, (time) => feed.call('append', { writers: 1, ms: time }))
-  const many = () => during(atFeed, (time) => feed.call('append', { writers: 32, ms: time }))
-  const plain = () => during(atBare, (time) => bare.call('saturate', { ms: time }))
+  const stopFeed = () => feed.call('stopSending', undefined)
+  const stopBare = () => bare.call('stopSending', undefined)
+  const one = () => during(atFeed, stopFeed, feed.call('append', { writers: 1 }))
+  const many = () => during(atFeed, stopFeed, feed.call('append', { writers: 32 }))
+  const plain = () => during(atBare, stopBare, bare.call('saturate', undefined))
   const perSecond = pacedBudget / count
-  const pacedOurs = () => during(atFeed, (time) => feed.call('pace', { perSecond, ms: time }))
-  const pacedBare = () => during(atBare, (time) => bare.call('pace', { perSecond, ms: time }))
+  const pacedOurs = () => during(atFeed, stopFeed, feed.call('pace', { perSecond }))
+  const pacedBare = () => during(atBare, stopBare, bare.call('pace', { perSecond }))
 
   await one()
   await plain()

@@ -5,12 +5,13 @@ import { systemClock as clock, systemIds as ids, type StreamId } from '@parley/k
 import { rawJson } from '@parley/kernel/log'
 import { createAcceptor, createFeed } from '@parley/kernel/socket'
 import { serve } from '../http/serve.js'
-import { closedLoop } from '../lib/closed-loop.js'
+import { createSending } from '../lib/sending.js'
 import { bodyNow, toFrameText } from './frame.js'
 
 const stream = 'bench:fan-out' as StreamId
 const actor = { kind: 'system', id: 'bench' } as const
 let ground: Ground | undefined
+const sending = createSending()
 
 export const role = {
   async start({ database }: { database: string }) {
@@ -39,16 +40,23 @@ export const role = {
     })
     return { port }
   },
-  /** Writers that each wait for the acknowledgement of their event. */
-  async append({ writers, ms }: { writers: number; ms: number }) {
-    await closedLoop({ writers, ms, call: append })
-  },
-  async pace({ perSecond, ms }: { perSecond: number; ms: number }) {
-    const until = performance.now() + ms
-    for (let due = performance.now(); due < until; due += 1000 / perSecond) {
-      while (performance.now() < due) await sleep(1)
-      void append()
+  /** Writers that each wait for the acknowledgement of their event, until `stopSending`. */
+  async append({ writers }: { writers: number }) {
+    const write = async () => {
+      while (sending.isOn) await append()
     }
+    await sending.run(() => Promise.all(Array.from({ length: writers }, write)))
+  },
+  async pace({ perSecond }: { perSecond: number }) {
+    await sending.run(async () => {
+      for (let due = performance.now(); sending.isOn; due += 1000 / perSecond) {
+        while (performance.now() < due) await sleep(1)
+        void append()
+      }
+    })
+  },
+  async stopSending() {
+    sending.stop()
   },
   async close() {
     await ground?.close()
