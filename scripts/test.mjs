@@ -4,11 +4,13 @@ import { provideChromium } from './lib/chromium.mjs'
 import { checkExample, exampleNames } from './lib/examples.mjs'
 import { install } from './lib/install.mjs'
 import { biome, knip, oxlint } from './lib/linters.mjs'
+import { providePythonSocketIo } from './lib/python-socketio.mjs'
 import { createTally } from './lib/tally.mjs'
 import { vitest } from './lib/vitest.mjs'
 
 await install()
 await provideChromium()
+await providePythonSocketIo()
 await (process.argv.length > 2 ? testSome(process.argv.slice(2)) : testAll())
 
 async function testSome(args) {

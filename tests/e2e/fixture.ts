@@ -5,16 +5,19 @@ import { createInterface } from 'node:readline'
 import { root } from '../architecture/checkout.js'
 
 /** A conformance server in a process of its own. */
-export interface Fixture {
-  url: string
-  /** The instance with a lifetime of 2 s and a heartbeat each second. */
-  short: string
+export interface FixtureProcess {
   /** False once the process has ended. */
   isAlive(): boolean
   /** What it wrote to its error output, at most the last 20,000 characters. */
   errors(): string
   stop(): Promise<void>
 }
+
+/** The handshake plane's: `short` has a lifetime of 2 s and a heartbeat each second. */
+export type HandshakeFixture = FixtureProcess & { url: string; short: string }
+
+/** The threads plane's: `ns` has namespace keys. */
+export type ThreadsFixture = FixtureProcess & { url: string; ns: string }
 
 export interface FixtureOptions {
   db?: 'sqlite' | 'postgres'
@@ -24,9 +27,20 @@ export interface FixtureOptions {
 const program = join(root, 'packages/server/dist/fixture/main.js')
 
 /** Starts the handshake plane's conformance server on free ports and waits until it is ready. */
-export async function startFixture({ db = 'sqlite', env = {} }: FixtureOptions = {}): Promise<Fixture> {
+export const startHandshakeFixture = (options?: FixtureOptions): Promise<HandshakeFixture> =>
+  start('handshake', ['url', 'short'], options)
+
+/** Starts the threads plane's conformance server on free ports and waits until it is ready. */
+export const startThreadsFixture = (options?: FixtureOptions): Promise<ThreadsFixture> =>
+  start('threads', ['url', 'ns'], options)
+
+async function start<Name extends string>(
+  plane: string,
+  names: readonly Name[],
+  { db = 'sqlite', env = {} }: FixtureOptions = {},
+): Promise<FixtureProcess & Record<Name, string>> {
   if (!existsSync(program)) throw new Error(`no ${program}: build the server first (npm run build)`)
-  const child = spawn(process.execPath, [program, 'handshake', '--port', '0', '--db', db], {
+  const child = spawn(process.execPath, [program, plane, '--port', '0', '--db', db], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -35,27 +49,36 @@ export async function startFixture({ db = 'sqlite', env = {} }: FixtureOptions =
     errors = (errors + chunk.toString('utf8')).slice(-20_000)
   })
   const isAlive = () => child.exitCode === null && child.signalCode === null
-  const { url, short } = await readyLine(child, () => errors)
-  return { url, short, isAlive, errors: () => errors, stop: () => stop(child, isAlive) }
+  const urls = await readyLine(child, names, () => errors)
+  return { ...urls, isAlive, errors: () => errors, stop: () => stop(child, isAlive) }
 }
 
-function readyLine(child: ChildProcess, errors: () => string): Promise<{ url: string; short: string }> {
+function readyLine<Name extends string>(
+  child: ChildProcess,
+  names: readonly Name[],
+  errors: () => string,
+): Promise<Record<Name, string>> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) =>
       reject(new Error(`the fixture ended with ${code} before it was ready: ${errors()}`)),
     )
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      const ready = parseReady(line)
+      const ready = parseReady(line, names)
       if (ready) resolve(ready)
     })
   })
 }
 
-function parseReady(line: string): { url: string; short: string } | undefined {
+function parseReady<Name extends string>(
+  line: string,
+  names: readonly Name[],
+): Record<Name, string> | undefined {
   if (!line.startsWith('{')) return undefined
-  const { ready, url, short } = JSON.parse(line) as { ready?: unknown; url?: unknown; short?: unknown }
-  return ready === true && typeof url === 'string' && typeof short === 'string' ? { url, short } : undefined
+  const printed = JSON.parse(line) as Record<string, unknown>
+  const isReady = printed.ready === true && names.every((name) => typeof printed[name] === 'string')
+  // The cast: every name has just been found to be a text.
+  return isReady ? (printed as Record<Name, string>) : undefined
 }
 
 async function stop(child: ChildProcess, isAlive: () => boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { testPostgres } from '@parley/testkit/services'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Check, runOne, type Status } from '../compliance/index.js'
-import { type Fixture, type FixtureOptions, startFixture } from './fixture.js'
+import { type FixtureOptions, type HandshakeFixture, startHandshakeFixture } from './fixture.js'
 import { knownFailures } from './known.js'
 import { handshakeScenarios } from './scenarios.js'
 
@@ -30,11 +30,11 @@ function conformance(name: string, prepare: () => Promise<Ground>): void {
   describe(`the handshake plane on ${name} keeps its contract`, () => {
     const findings = {}
     let ground: Ground
-    let fixture: Fixture
+    let fixture: HandshakeFixture
 
     beforeAll(async () => {
       ground = await prepare()
-      fixture = await startFixture(ground.options)
+      fixture = await startHandshakeFixture(ground.options)
     })
     afterAll(async () => {
       await fixture?.stop()

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fixture, startFixture } from '../e2e/fixture.js'
+import { type HandshakeFixture, startHandshakeFixture } from '../e2e/fixture.js'
 import { fuzz } from './fuzz.js'
 
 const runs = Number(process.env.PARLEY_FUZZ_RUNS ?? 3_000)
 const seed = Number(process.env.PARLEY_FUZZ_SEED ?? Date.now()) % 1_000_000
 
-let fixture: Fixture
+let fixture: HandshakeFixture
 beforeAll(async () => {
-  fixture = await startFixture()
+  fixture = await startHandshakeFixture()
 })
 afterAll(() => fixture?.stop())
 
