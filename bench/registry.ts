@@ -8,6 +8,10 @@ import { handshakeAction } from './http/handshake-action.js'
 import { handshakeContext } from './http/handshake-context.js'
 import type { Benchmark } from './lib/context.js'
 import { idleSockets } from './sockets/idle-sockets.js'
+import { threadsIdleMembers } from './threads/idle-members.js'
+import { threadsLastPage } from './threads/last-page.js'
+import { threadsResume } from './threads/resume.js'
+import { threadsRooms } from './threads/rooms.js'
 
 /** All benchmarks, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -20,4 +24,8 @@ export const benchmarks: readonly Benchmark[] = [
   fanOut,
   idleSockets,
   historyGrowth,
+  threadsRooms,
+  threadsResume,
+  threadsLastPage,
+  threadsIdleMembers,
 ]

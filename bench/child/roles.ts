@@ -11,6 +11,10 @@ export const roles = {
   'http-load': () => import('../http/load-role.js'),
   'feed-server': () => import('../fan-out/feed-server.js'),
   'bare-ws': () => import('../fan-out/bare-ws.js'),
+  'rooms-server': () => import('../threads/rooms-server.js'),
+  'bare-rooms': () => import('../threads/bare-rooms.js'),
+  members: () => import('../threads/members.js'),
+  resumer: () => import('../threads/resumer.js'),
   followers: () => import('../sockets/followers.js'),
 } satisfies Record<string, Loader>
 

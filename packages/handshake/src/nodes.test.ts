@@ -1,55 +1,24 @@
 // Two nodes on one Postgres, with each kind of bus between them and real clocks.
-import { randomUUID } from 'node:crypto'
 import { toOp } from '@parley/kernel/db'
-import { type Ground, openGround } from '@parley/kernel/ground'
-import { eventually, testGrounds } from '@parley/testkit'
-import { testRedis } from '@parley/testkit/services'
+import { eventually, nodePairs } from '@parley/testkit'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { listen, Peer } from './peer.test.support.js'
 import { eventsOf, formOf, type Json, openPlane, type Page, type Plane } from './plane.test.support.js'
 import type { HandshakeOptions } from './service/options.js'
 
-const shared = (await testGrounds()).filter(({ engine }) => engine === 'postgres')
-
-const redis = await testRedis()
-afterAll(() => redis?.close())
-
-/** Opens two nodes that end with the test. */
-type OpenNodes = () => Promise<[Ground, Ground]>
-
-const overPostgres: OpenNodes = async () => {
-  const { ground, another, close } = await shared[0]!.open()
-  onTestFinished(close)
-  return [ground, await another!()]
-}
-
-const overRedis: OpenNodes = async () => {
-  const { database, close } = await shared[0]!.open()
-  onTestFinished(close)
-  const meeting = {
-    database,
-    bus: 'redis',
-    redisUrl: redis!.url,
-    redisPrefix: `test-${randomUUID()}`,
-  } as const
-  const nodes: [Ground, Ground] = [await openGround(meeting), await openGround(meeting)]
-  onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))))
-  return nodes
-}
-
-const buses = [
-  { bus: 'Postgres', openNodes: overPostgres },
-  ...(redis ? [{ bus: 'Redis', openNodes: overRedis }] : []),
-]
+const { pairs, close } = await nodePairs()
+afterAll(close)
 
 const allChanges = async ({ call }: Plane, page: Page): Promise<Json[]> =>
   (await call('GET', `${page.diffUrl}?sinceSeq=0`, { token: page.token })).body.changes
 
 // On a machine without Postgres or Redis the testkit says so on stderr.
-describe.runIf(shared.length > 0).each(buses)('two nodes on one Postgres, over $bus,', ({ openNodes }) => {
+describe.each(pairs)('two nodes on one Postgres, over $bus,', ({ open }) => {
   /** Two planes of one service. */
   const openPair = async (options: HandshakeOptions = {}): Promise<{ a: Plane; b: Plane }> => {
-    const [one, two] = await openNodes()
+    const { nodes, close: closeNodes } = await open()
+    onTestFinished(closeNodes)
+    const [one, two] = nodes
     return {
       a: await openPlane({ ground: one, ...options }),
       b: await openPlane({ ground: two, ...options }),
