@@ -32,7 +32,10 @@ const inside = [
   'decisions',
   'delivery',
 ]
-const rules: Arrows = { rooms: ['service', 'protocol', 'store/port', ...catalogue], kernel: inside }
+const rules: Arrows = {
+  rooms: ['service', 'protocol', 'store/port', 'store/webhooks/port', ...catalogue],
+  kernel: inside,
+}
 
 const arrows: Record<string, Arrows> = {
   protocol: { rooms: ['protocol', ...catalogue], kernel: pure, anywhere: true },

@@ -25,10 +25,4 @@ export const unproven: Readonly<Record<string, string>> = {
   'handshake.h58': 'pairing comes later',
   'handshake.h59': 'pairing comes later',
   'handshake.h60': 'pairing comes later',
-  'threads.t32': 'the client is not written yet',
-  'threads.t33': 'React hooks are not written yet',
-  'threads.t34': 'streaming is not written yet',
-  'threads.t35': 'naming recipients does not start assistants yet',
-  'threads.t36': 'no test with two nodes yet',
-  'threads.t37': 'these are not written yet',
 }

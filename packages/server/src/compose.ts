@@ -1,13 +1,14 @@
 import { createServer as createHttpServer, type Server } from 'node:http'
-import { createHandshake, type Handshake } from '@parley/handshake'
 import type { Ground } from '@parley/kernel/ground'
 import { toNodeListener } from '@parley/kernel/http'
 import { createLogger, createMetrics, type Logger } from '@parley/kernel/telemetry'
-import { type Authenticator, createAuthenticator } from './auth/authenticate.js'
+import { ActAsTokens } from './auth/act-as-tokens.js'
+import { type Asked, createAuthenticator } from './auth/authenticate.js'
 import { Credentials } from './auth/credentials.js'
 import { command } from './auth/principals.js'
 import type { Config } from './config/schema.js'
-import { createDoor } from './door.js'
+import { addPicture } from './demo-assistants/picture.js'
+import { createDoor, type Door } from './door.js'
 import { canRead, type OnFault, openServerGround } from './ground.js'
 import { originsOf } from './hosts.js'
 import { createServerApp } from './http/app.js'
@@ -15,7 +16,8 @@ import { type ConsoleFiles, loadConsole } from './http/console-files.js'
 import { ownerLink } from './http/control-routes.js'
 import { countInFlight, type InFlight } from './lifecycle/in-flight.js'
 import { listen } from './lifecycle/listen.js'
-import { observeRequests } from './observe-requests.js'
+import { observeNode, observeRequests } from './observe-requests.js'
+import { openPlanes, type Planes, stopPlanes } from './planes.js'
 
 /** A server that listens. */
 export type ParleyServer = {
@@ -59,20 +61,25 @@ type Site = { ground: Ground; config: Config; logger: Logger; onFault: OnFault }
 async function serveOn(site: Site): Promise<ParleyServer> {
   const { ground, config, logger, onFault } = site
   const controlToken = `pc_${ground.ids.token(24)}`
-  const selfOrigins = (request: Request) => originsOf(request, config)
+  const selfOrigins = (request: Asked) => originsOf(request, config)
   const authenticate = createAuthenticator({ ground, controlToken, selfOrigins, ...config })
-  const handshake = createHandshake({ ground, onFault, ...handshakeOptions(config, authenticate) })
-  const credentials = new Credentials(ground)
-  const stopping = new AbortController()
   let url = ''
   const publicUrl = () => config.publicUrl?.replace(/\/+$/, '') ?? url
+  const tokens = new ActAsTokens(ground)
+  const planes = openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault })
+  const { handshake, threads } = planes
+  const credentials = new Credentials(ground)
+  const stopping = new AbortController()
   const metrics = createMetrics({ process: true })
   try {
     const app = createServerApp({
       credentials,
       authenticate,
       service: await handshake.service(),
-      planeApps: [await handshake.openApi()],
+      rooms: await threads.operator(),
+      tokens,
+      webhooks: await threads.webhooks(),
+      planeApps: [await handshake.openApi(), await threads.openApi()],
       consoleFiles: await consoleFiles(logger),
       metrics,
       clock: ground.clock,
@@ -82,10 +89,13 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       stopping: stopping.signal,
       onFault: (error) => onFault(error, 'server.http'),
     })
-    const door = createDoor({ handshake, app, config })
+    if (config.demoAssistants) addPicture(app)
+    const door = createDoor({ handshake, threads, app, config, onFault })
+    const observing = { metrics, logger, clock: ground.clock }
     const { server, inFlight } = openHttp(site, {
       ...door,
-      fetch: observeRequests({ metrics, logger, clock: ground.clock }, door.fetch),
+      fetch: observeRequests(observing, door.fetch),
+      node: observeNode(observing, door.node),
     })
     url = await listen(server, config)
     // Without a listener an error of `accept`, such as too many open files, would end the process.
@@ -98,25 +108,26 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       createOwnerLink: async () => ownerLink(publicUrl(), await credentials.createOwnerLink(command)),
       stop: once(async () => {
         stopping.abort()
-        await stopInOrder({ server, inFlight, handshake })
+        await stopInOrder({ server, inFlight, planes })
         await ground.close()
       }),
     }
   } catch (error) {
-    await handshake.stop()
+    await stopPlanes(planes)
     throw error
   }
 }
 
-type Door = ReturnType<typeof createDoor>
-
-function openHttp({ ground, config, onFault }: Site, { fetch, upgrade }: Door): Http {
+function openHttp({ ground, config, onFault }: Site, { fetch, upgrade, isForNode, node }: Door): Http {
   const listener = toNodeListener(fetch, {
     ids: ground.ids,
     trustedProxies: config.trustedProxies,
     onFault: (error) => onFault(error, 'server.node'),
   })
-  const inFlight = countInFlight((request, response) => void listener(request, response), ground.clock)
+  const inFlight = countInFlight((request, response) => {
+    if (isForNode(request)) node(request, response)
+    else void listener(request, response)
+  }, ground.clock)
   const server = createHttpServer(inFlight.listener)
   server.on('upgrade', upgrade)
   // A client that takes nothing of its answer for so long is cut off; sockets are watched by their planes.
@@ -126,35 +137,15 @@ function openHttp({ ground, config, onFault }: Site, { fetch, upgrade }: Door): 
 
 type Http = { server: Server; inFlight: InFlight }
 
-async function stopInOrder({ server, inFlight, handshake }: Http & { handshake: Handshake }): Promise<void> {
+async function stopInOrder({ server, inFlight, planes }: Http & { planes: Planes }): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  await handshake.stop()
+  await stopPlanes(planes)
   // The planes are done, but the last answers may still be on their way.
   await inFlight.drained(drainMs)
   server.closeAllConnections()
   await closed
 }
-
-function handshakeOptions(config: Config, authenticate: Authenticator) {
-  const common = {
-    publicUrl: config.publicUrl,
-    allowedOrigins: config.allowedOrigins,
-    trustedProxies: config.trustedProxies,
-    ttlSeconds: config.handshakeTtlSeconds,
-  }
-  if (config.openCreation) return common
-  return {
-    ...common,
-    authenticate: async (request: Request, remoteAddress: string) => {
-      const principal = await authenticate({ request, remoteAddress })
-      return principal && hasCreateScope(principal.scopes) ? principal : undefined
-    },
-  }
-}
-
-const hasCreateScope = (scopes: readonly string[]) =>
-  scopes.some((scope) => ['*', 'handshake:*', 'handshake:create'].includes(scope))
 
 async function consoleFiles(logger: Logger): Promise<ConsoleFiles | undefined> {
   const files = await loadConsole()

@@ -1,36 +1,87 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Handshake } from '@parley/handshake'
 import { kernelErrors } from '@parley/kernel/errors'
-import { type Fetch, problemResponse } from '@parley/kernel/http'
+import { clientAddress, type Fetch, problemResponse } from '@parley/kernel/http'
 import { isHostAllowed } from '@parley/kernel/origin'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
+import type { Threads } from '@parley/threads'
+import { stampArrival } from './auth/arrival.js'
 import type { Config } from './config/schema.js'
+import type { OnFault } from './ground.js'
 import { hostsOf } from './hosts.js'
+import type { NodeDoor } from './observe-requests.js'
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-type Options = { handshake: Handshake; app: { fetch: Fetch }; config: Config }
+type Options = {
+  handshake: Handshake
+  threads: Threads
+  app: { fetch: Fetch }
+  config: Config
+  onFault: OnFault
+}
+
+/** What the listener of the port is made of. */
+export type Door = {
+  fetch: Fetch
+  upgrade: Upgrade
+  /** True for what only `node` can answer: Socket.IO's long polling. */
+  isForNode(request: IncomingMessage): boolean
+  node: NodeDoor
+}
 
 /** The one way in: refuses foreign host names, then hands each path to whom it belongs. */
-export function createDoor({ handshake, app, config }: Options): { fetch: Fetch; upgrade: Upgrade } {
+export function createDoor({ handshake, threads, app, config, onFault }: Options): Door {
   const hosts = hostsOf(config)
+  const stampNode = (request: IncomingMessage, isUpgrade: boolean) => {
+    const { headers, method = 'GET', socket } = request
+    const remoteAddress = clientAddress(socket.remoteAddress ?? '', headers, config.trustedProxies)
+    stampArrival(headers, { method, remoteAddress, isUpgrade })
+  }
   return {
     fetch: (request, info) => {
       if (!isHostAllowed(request.headers.get('host'), hosts)) return foreignHost(info.requestId)
       const { pathname } = new URL(request.url)
-      return handshake.owns(pathname) ? handshake.fetch(request, info) : app.fetch(request, info)
+      if (handshake.owns(pathname)) return handshake.fetch(request, info)
+      if (!threads.owns(pathname)) return app.fetch(request, info)
+      const { method, headers } = request
+      stampArrival(headers, { method, remoteAddress: info.remoteAddress, isUpgrade: false })
+      return threads.fetch(request, info)
+    },
+    isForNode: ({ url = '' }) => /^\/socket\.io(?:[/?]|$)/.test(url),
+    node: (request, response) => {
+      if (!isHostAllowed(request.headers.host, hosts)) return refuseHost(response)
+      stampNode(request, false)
+      // A client that goes away in the middle of an answer is no reason to end the process.
+      request.on('error', () => {})
+      response.on('error', () => {})
+      threads.node(request, response).catch((error: unknown) => {
+        onFault(error, 'server.node')
+        response.destroy()
+      })
     },
     upgrade: (request, socket, head) => {
       destroyOnError(socket)
-      const isOurs = handshake.owns(request.url ?? '') && isHostAllowed(request.headers.host, hosts)
-      if (isOurs) handshake.upgrade(request, socket, head)
-      else refuseUpgrade(socket, 400)
+      const target = request.url ?? ''
+      if (!isHostAllowed(request.headers.host, hosts)) return refuseUpgrade(socket, 400)
+      if (handshake.owns(target)) return handshake.upgrade(request, socket, head)
+      if (!threads.owns(target)) return refuseUpgrade(socket, 400)
+      stampNode(request, true)
+      threads.upgrade(request, socket, head)
     },
   }
 }
 
-function foreignHost(requestId: string): Response {
-  const message = 'This server does not answer to that host name. Add it to PARLEY_ALLOWED_HOSTS.'
-  return problemResponse(kernelErrors.forbidden({ message }), requestId)
+const refusal = () =>
+  kernelErrors.forbidden({
+    message: 'This server does not answer to that host name. Add it to PARLEY_ALLOWED_HOSTS.',
+  })
+
+const foreignHost = (requestId: string): Response => problemResponse(refusal(), requestId)
+
+function refuseHost(response: ServerResponse): void {
+  const { status, code, message, retryable } = refusal()
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify({ code, message, retryable }))
 }

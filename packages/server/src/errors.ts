@@ -13,4 +13,7 @@ export const serverErrors = defineErrors('server', {
   notAServer: { status: 500, message: 'That process does not answer as this server.' },
   scopeTooWide: { status: 403, message: 'A key cannot make one that may do more than itself.' },
   unknownScope: { status: 400, message: 'There is no such scope.' },
+  outsideTenant: { status: 403, message: 'A credential with a tenant gives nothing outside of it.' },
+  reservedIdentity: { status: 400, message: 'That id belongs to the server itself, or to one of its keys.' },
+  assistantIdentity: { status: 400, message: 'A token acts as a user or a system, never as an assistant.' },
 })

@@ -14,7 +14,10 @@ export function hostsOf({
  * Origins of the server's own pages, for a request. Behind a proxy that ends TLS the request says `http` where the page
  * says `https`: without a public URL both count for the host that was asked, which strangers' pages don't have.
  */
-export function originsOf(request: Request, { publicUrl }: Pick<Config, 'publicUrl'>): readonly string[] {
+export function originsOf(
+  request: { readonly url: string },
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+): readonly string[] {
   const { origin, host } = new URL(request.url)
   return publicUrl ? [new URL(publicUrl).origin, origin] : [`http://${host}`, `https://${host}`]
 }

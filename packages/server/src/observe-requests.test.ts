@@ -53,6 +53,8 @@ test('a slow answer and a failed one are worth a warning', async () => {
 test.each([
   ['/handshake/context/x', '/handshake/context'],
   ['/handshake/made-up', '/handshake'],
+  ['/acp/threads/th_1/events', '/acp/threads'],
+  ['/acp/made-up', '/acp'],
   ['/parley/v1/keys/key_1', '/parley/v1'],
   ['/metrics', '/metrics'],
   ['/anything/else', '/'],

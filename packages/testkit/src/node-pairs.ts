@@ -27,8 +27,7 @@ export async function nodePairs(): Promise<NodePairs> {
   const redis = await testRedis()
   const pairs: NodePair[] = []
   if (postgres) pairs.push({ bus: 'postgres', open: (options) => overPostgres(postgres, options) })
-  if (postgres && redis)
-    pairs.push({ bus: 'redis', open: (options) => overRedis(postgres, redis, options) })
+  if (postgres && redis) pairs.push({ bus: 'redis', open: (options) => overRedis(postgres, redis, options) })
   return { pairs, close: async () => redis?.close() }
 }
 

@@ -1,23 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createDecisions } from '@parley/kernel/decisions'
 import { type Ground, openGround } from '@parley/kernel/ground'
 import { type RequestInfo, toNodeListener } from '@parley/kernel/http'
 import { type Stop, systemIds } from '@parley/kernel/ids'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
+import { attachDoor } from './attach.js'
 import { createThreadsApp, type ThreadsApp } from './http/app.js'
 import { wireErrorResponse } from './http/wire.js'
+import { Broadcasts } from './service/broadcasts.js'
 import { createCommit } from './service/commit.js'
+import { registerExpiry } from './service/decisions/expiry.js'
+import { maxOpenQuestions } from './service/decisions/questions.js'
 import type { ThreadsDeps } from './service/deps.js'
+import { createThreadsOperator, type ThreadsOperator } from './service/operator.js'
 import { type ResolvedOptions, resolveOptions, type ThreadsOptions } from './service/options.js'
 import { WriteRates } from './service/rates.js'
-import { Assistants } from './service/runs/assistants.js'
+import { type AssistantProfile, Assistants } from './service/runs/assistants.js'
 import type { AssistantHandler } from './service/runs/handler.js'
-import { invokeFromRun, startQueued } from './service/runs/invoke.js'
+import { invokeFromRun } from './service/runs/invoke.js'
 import { Runner } from './service/runs/runner.js'
 import { startOrphanSweep } from './service/runs/sweep.js'
 import { createThreadsService, type ThreadsService } from './service/service.js'
+import { openWebhooks } from './service/webhooks/index.js'
+import type { ThreadsWebhooks } from './service/webhooks/types.js'
 import { createThreadsSockets, type ThreadsSockets } from './socket/index.js'
-import { sqlThreadStore, threadsMigrations } from './store/index.js'
+import { operatorReads, sqlThreadStore, sqlWebhookStore, threadsMigrations } from './store/index.js'
 
 /** The plane, ready to be mounted. Everything waits by itself until the ground is open. */
 export type Threads = {
@@ -29,10 +37,23 @@ export type Threads = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** True for a path of the plane, Socket.IO's included, so that a framework can pass on everything else. */
   owns(path: string): boolean
-  /** Registers the handler of an assistant on this node; answers how to remove it. Throws when the id is taken. */
-  assistant(id: string, handler: AssistantHandler): Stop
+  /**
+   * Registers the handler of an assistant on this node; answers how to remove it. Throws when the id is taken. Every node
+   * registers the same assistants: a message or an invocation starts only those that are registered where it comes in.
+   */
+  assistant(id: string, handler: AssistantHandler, profile?: AssistantProfile): Stop
+  /**
+   * Puts the Socket.IO door before the listeners that a server has now, for a framework that owns the server; they go on
+   * getting everything else. Listeners that are added later see the door's requests, too. `socketPath` may be another one
+   * than the option's. Answers how to take it away.
+   */
+  attachSocketIo(server: Server, options?: { socketPath?: string }): Stop
   /** The operations without transport. */
   service(): Promise<ThreadsService>
+  /** What the people who run the server see and do, in rooms of all tenants. */
+  operator(): Promise<ThreadsOperator>
+  /** Signed webhooks, for the people who run the server: it asks nobody for leave. */
+  webhooks(): Promise<ThreadsWebhooks>
   /** Resolves when the ground is open and the tables are there; rejects when that failed. */
   readonly ready: Promise<void>
   /** The document of the routes, for an OpenAPI page. */
@@ -41,7 +62,14 @@ export type Threads = {
   stop(): Promise<void>
 }
 
-type Parts = { app: ThreadsApp; service: ThreadsService; sockets: ThreadsSockets; stop(): Promise<void> }
+type Parts = {
+  app: ThreadsApp
+  service: ThreadsService
+  operator: ThreadsOperator
+  webhooks: ThreadsWebhooks
+  sockets: ThreadsSockets
+  stop(): Promise<void>
+}
 
 /** Opens the threads plane. Throws a `TypeError` for `namespaceKeys` that are empty or not distinct names. */
 export function createThreads(given: ThreadsOptions): Threads {
@@ -80,8 +108,26 @@ export function createThreads(given: ThreadsOptions): Threads {
       )
     },
     owns: (target) => isBelow(target, options.prefix) || isBelow(target, options.socketPath),
-    assistant: (id, handler) => assistants.add(id, handler),
+    attachSocketIo: (server, { socketPath = options.socketPath } = {}) =>
+      attachDoor(server, {
+        owns: (target) => isBelow(target, socketPath),
+        request: (request, response) =>
+          void parts.then(
+            ({ sockets }) => sockets.handleRequest(request, response),
+            () => response.writeHead(503, { connection: 'close' }).end(),
+          ),
+        upgrade: (request, socket, head) => {
+          destroyOnError(socket)
+          parts.then(
+            ({ sockets }) => sockets.handleUpgrade(request, socket, head),
+            () => socket.destroy(),
+          )
+        },
+      }),
+    assistant: (id, handler, profile) => assistants.add(id, handler, profile),
     service: async () => (await parts).service,
+    operator: async () => (await parts).operator,
+    webhooks: async () => (await parts).webhooks,
     ready,
     openApi: async () => (await parts).app,
     stop: async () => (await parts).stop(),
@@ -97,35 +143,64 @@ async function open(
   const ground: Ground = options.ground ?? (await openGround({ database, bus, onFault }))
   // A given ground is migrated by whoever opened it when that is a server; doing it again is harmless.
   await ground.db.migrate([threadsMigrations])
-  const store = sqlThreadStore(ground.db)
+  const store = options.store ?? sqlThreadStore(ground.db)
+  const webhooks = await openWebhooks({
+    ground,
+    threads: store,
+    store: sqlWebhookStore(ground.db),
+    options: options.webhooks,
+    onFault,
+  })
   const rates = new WriteRates(ground.clock, options.limits.writesPer10Seconds)
+  const { broadcaster, namespaceKeys } = options
+  const broadcasts = broadcaster && new Broadcasts({ broadcaster, store, namespaceKeys, onFault })
+  const commit = createCommit({ webhooks, broadcasts })
+  const decisions = createDecisions({
+    ground: {
+      db: ground.db,
+      clock: ground.clock,
+      ids: ground.ids,
+      // Expiries are events like all others: they leave as those do.
+      log: { commit, tap: (stream, tap) => ground.log.tap(stream, tap) },
+    },
+    limits: { maxOpenPerStream: maxOpenQuestions },
+    onFault,
+  })
+  registerExpiry(decisions)
   const deps: ThreadsDeps = {
     ground,
     store,
-    commit: createCommit({ ground }),
+    commit,
+    broadcasts,
+    decisions,
     options,
     rates,
     assistants,
     runner: new Runner({
       deps: () => deps,
       invoke: (run, assistantId) => invokeFromRun(deps, run, assistantId),
-      onEnded: (run) => startQueued(deps, run),
     }),
     onFault,
   }
   const service = createThreadsService(deps)
   const sockets = createThreadsSockets({ deps, service })
   const stopSweep = startOrphanSweep(deps)
+  decisions.start()
   let stopping: Promise<void> | undefined
   const stop = async () => {
     await stopSweep()
     await deps.runner.stop()
     await sockets.stop()
+    await decisions.close()
+    await webhooks.stop()
+    await broadcasts?.idle()
     if (!options.ground) await ground.close()
   }
   return {
     app: createThreadsApp({ service, options, onFault }),
     service,
+    operator: createThreadsOperator(deps, operatorReads(ground.db)),
+    webhooks: webhooks.service,
     sockets,
     stop: () => (stopping ??= stop()),
   }

@@ -7,6 +7,8 @@ import { defineErrors, type ParleyError } from '@parley/kernel/errors'
 export const threadsErrors = defineErrors('threads', {
   // on any route
   unauthenticated: { status: 401, message: 'unauthenticated' },
+  /** A page of a strange origin would change something. */
+  originNotAllowed: { status: 403, message: 'origin not allowed' },
   notFound: { status: 404, message: 'not found' },
   methodNotAllowed: { status: 405, message: 'method not allowed' },
   /** Pass a text that names the member, for example `content[0].url must not be empty`. */
@@ -26,15 +28,23 @@ export const threadsErrors = defineErrors('threads', {
   // messages
   eventNotFound: { status: 404, message: 'event not found' },
   notTheAuthor: { status: 403, message: 'not the author of this message' },
+  /** A form, or the call of a tool, is answered by somebody else. */
+  askerMayNotAnswer: { status: 403, message: 'whoever asks can not answer' },
   recipientNotMember: { status: 400, message: 'recipient not a member of this thread' },
   /** The retry key of a draft or an invocation was used for something else, or a form has its answer already. */
   conflict: { status: 409, message: 'conflict' },
 
   // runs
   runNotFound: { status: 404, message: 'run not found' },
+  toolCallNotFound: { status: 404, message: 'tool call not found' },
   assistantNotRegistered: { status: 404, message: 'assistant not registered' },
   assistantNotMember: { status: 403, message: 'assistant not a member of this thread' },
   chainTooDeep: { status: 400, message: 'too many assistants invoked each other' },
+
+  // webhooks
+  webhookNotFound: { status: 404, message: 'webhook not found' },
+  deliveryNotFound: { status: 404, message: 'delivery not found' },
+  tooManyWebhooks: { status: 409, message: 'too many webhooks in this tenant' },
 
   // namespaces
   /** The namespace of a connection does not parse. Over HTTP use `namespaceForbidden`. */
@@ -47,6 +57,12 @@ export const threadsErrors = defineErrors('threads', {
 /** The application's `authorize` said no: `not authorized: <action>`. */
 export function notAuthorized(action: string): ParleyError {
   return threadsErrors.notAuthorized({ message: `not authorized: ${action}`, details: { action } })
+}
+
+/** 409: `assistant is active already: <id>`. */
+export function assistantActive(assistantId: string): ParleyError {
+  const message = `assistant is active already: ${assistantId}`
+  return threadsErrors.conflict({ message, details: { assistantId } })
 }
 
 /** 404: `assistant not registered: <id>`. */

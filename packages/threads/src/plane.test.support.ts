@@ -1,5 +1,5 @@
 import { type Ground, openGround } from '@parley/kernel/ground'
-import { type FakeClock, fakeClock } from '@parley/testkit'
+import { eventually, type FakeClock, fakeClock } from '@parley/testkit'
 import { onTestFinished } from 'vitest'
 import { createThreads, type Threads } from './create.js'
 import { type Identity, user } from './protocol/index.js'
@@ -25,28 +25,33 @@ export type Plane = {
   faults: unknown[]
   /** Calls a route below the prefix as somebody. */
   call(who: string, method: string, path: string, body?: unknown): Promise<Answer>
+  /** Waits until a thread has an event of a type. */
+  until(threadId: string, type: string): Promise<void>
   /** Creates a thread as `alice`, with more members. Answers its id. */
   room(options?: { tenant?: Record<string, string>; members?: readonly Identity[] }): Promise<string>
 }
 
-/** A plane on SQLite in memory with a fake clock; closed when the test is over. */
+/**
+ * A plane on SQLite in memory with a fake clock, closed when the test is over; or on a given ground, which stays open.
+ * Then `clock` is not the ground's.
+ */
 export async function openPlane(options: Partial<ThreadsOptions> = {}): Promise<Plane> {
   const clock = fakeClock()
-  const ground = await openGround({ clock })
+  const ground = options.ground ?? (await openGround({ clock }))
   const faults: unknown[] = []
   const threads = createThreads({
-    ground,
     authenticate: ({ headers, auth }) => {
       const name = headers.authorization?.replace(/^Bearer /, '') ?? auth.token
       return typeof name === 'string' && Object.hasOwn(people, name) ? people[name]! : null
     },
     onFault: (error) => faults.push(error),
     ...options,
+    ground,
   })
   await threads.ready
   onTestFinished(async () => {
     await threads.stop()
-    await ground.close()
+    if (!options.ground) await ground.close()
   })
 
   const call = async (who: string, method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -68,5 +73,10 @@ export async function openPlane(options: Partial<ThreadsOptions> = {}): Promise<
     for (const identity of members) await call('alice', 'POST', `/threads/${body.id}/members`, { identity })
     return body.id
   }
-  return { threads, ground, clock, faults, call, room }
+  const until: Plane['until'] = async (threadId, type) => {
+    await eventually(async () =>
+      (await ground.log.last(`thread:${threadId}`, { limit: 100 })).some((event) => event.type === type),
+    )
+  }
+  return { threads, ground, clock, faults, call, room, until }
 }

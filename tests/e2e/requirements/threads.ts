@@ -62,7 +62,10 @@ export const threadsRequirements = {
   'threads.t32': at('live', 'The client reconnects and resumes without a gap.'),
   'threads.t33': at('live', 'React hooks for threads, events, members and runs.'),
   'threads.t34': at('live', 'Text streams as it is written, and ends as one event.'),
-  'threads.t35': at('live', 'Messages may name recipients.'),
+  'threads.t35': at(
+    'recipients',
+    'Messages may name recipients; assistants among them are started, up to a depth.',
+  ),
   'threads.t36': at('live', 'Several nodes serve one thread.'),
   'threads.t37': at('live', 'Edits, receipts, typing, presence, webhooks.'),
 } as const satisfies Record<string, Requirement>

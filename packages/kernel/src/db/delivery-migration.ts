@@ -53,3 +53,16 @@ export const deliveryMigration: Migration = {
       .addPrimaryKeyConstraint('outbox_attempts_pkey', ['delivery', 'number']),
   ],
 }
+
+/** What several lanes are for, and how to find all that is for it. */
+export const deliverySubjectMigration: Migration = {
+  name: '006-delivery-subject',
+  statements: (db) => [
+    db.schema.alterTable('outbox').addColumn('subject', 'text'),
+    db.schema
+      .createIndex('outbox_subject')
+      .on('outbox')
+      .columns(['queue', 'subject', 'position'])
+      .where(sql.ref('subject'), 'is not', null),
+  ],
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { decisionsMigration } from './decisions-migration.js'
-import { deliveryMigration } from './delivery-migration.js'
+import { deliveryMigration, deliverySubjectMigration } from './delivery-migration.js'
 import type { Migration, MigrationSet } from './port.js'
 import { serial } from './serial.js'
 
@@ -62,5 +62,5 @@ const eventsById: Migration = {
 /** The kernel's own tables. */
 export const kernelMigrations: MigrationSet = {
   owner: 'kernel',
-  migrations: [log, leases, decisionsMigration, deliveryMigration, eventsById],
+  migrations: [log, leases, decisionsMigration, deliveryMigration, eventsById, deliverySubjectMigration],
 }

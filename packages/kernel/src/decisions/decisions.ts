@@ -2,6 +2,7 @@ import type { Op } from '../db/index.js'
 import { kernelErrors, type ParleyError } from '../errors/index.js'
 import type { Ground } from '../ground/index.js'
 import type { Stop, StreamId } from '../ids/index.js'
+import type { Log } from '../log/index.js'
 import { decisionErrors } from './errors.js'
 import { Expiry } from './expiry.js'
 import { type DecisionLimits, defaultDecisionLimits } from './limits.js'
@@ -25,7 +26,8 @@ import { type DecisionStatements, decisionStatements } from './statements.js'
 import { Waits } from './waits.js'
 
 export type DecisionsOptions = {
-  ground: Pick<Ground, 'db' | 'log' | 'clock' | 'ids'>
+  /** Of the log only what is needed: a plane may put its own way of committing here. */
+  ground: Pick<Ground, 'db' | 'clock' | 'ids'> & { log: Pick<Log, 'commit' | 'tap'> }
   limits?: Partial<DecisionLimits>
   /** Told of an expiry that failed; it is tried again. */
   onFault?(error: unknown, where: string): void

@@ -7,7 +7,7 @@ import type { DecisionHandler, OpenDecision } from './port.js'
 import type { DecisionStatements } from './statements.js'
 
 export type ExpiryOptions = {
-  log: Log
+  log: Pick<Log, 'commit'>
   clock: Clock
   statements: DecisionStatements
   limits: DecisionLimits

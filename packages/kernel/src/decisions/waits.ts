@@ -4,7 +4,7 @@ import { decisionErrors } from './errors.js'
 import type { Decision, DecisionId, OpenDecision, SettledDecision } from './port.js'
 
 export type WaitsOptions = {
-  log: Log
+  log: Pick<Log, 'tap'>
   find(id: DecisionId): Promise<Decision | undefined>
   maxWaits: number
 }

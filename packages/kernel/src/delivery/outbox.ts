@@ -37,6 +37,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     ...reads,
     enqueueOps: (draft) => [toEnqueueOp(draft, { ids, statements, now: clock.micros() })],
+    discardOps: ({ queue, subject }) => statements.discardAll(queue, subject),
     queue: (name: string, queueOptions: QueueOptions = {}) => {
       const onStopped = (stopped: DeliveryQueue) => workers.delete(stopped)
       const deps = { db, log, clock, ids, random, statements, onFault, onStopped }
@@ -74,13 +75,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
 type EnqueueDeps = { ids: Ids; statements: OutboxStatements; now: Micros }
 
 function toEnqueueOp(draft: DeliveryDraft, { ids, statements, now }: EnqueueDeps): Op {
-  const { queue, lane, dedupe, payload, target = {}, delayMs = 0, maxAgeMs = defaultMaxAgeMs } = draft
+  const { queue, lane, subject = null, dedupe, payload, target = {} } = draft
+  const { delayMs = 0, maxAgeMs = defaultMaxAgeMs } = draft
   if (payload.length > maxPayloadChars)
     throw deliveryErrors.payloadTooLarge({ details: { maxChars: maxPayloadChars } })
   return statements.enqueue({
     id: ids.next('dlv'),
     queue,
     lane,
+    subject,
     dedupe,
     payload,
     target: JSON.stringify(target),

@@ -10,6 +10,8 @@ export type DeliveryDraft = {
   queue: string
   /** What it is in order with, where the queue keeps order: for example the id of a webhook's endpoint. */
   lane: string
+  /** What it is for, where several lanes are for one thing: for example the id of a webhook's endpoint. Default none. */
+  subject?: string
   /** Unique per queue: a second delivery with the same key is not stored. */
   dedupe: string
   /** The exact text that every attempt sends. At most 1 MiB of characters. */
@@ -30,6 +32,7 @@ export type DeliverySummary = {
   readonly position: number
   readonly queue: string
   readonly lane: string
+  readonly subject?: string
   readonly dedupe: string
   readonly target: Readonly<Record<string, unknown>>
   readonly state: DeliveryState
@@ -107,6 +110,7 @@ export interface DeliveryQueue {
 export type DeliveryFilter = {
   queue: string
   lane?: string
+  subject?: string
   state?: DeliveryState
   /** Only deliveries with a smaller `position`. */
   before?: number
@@ -118,6 +122,8 @@ export type DeliveryFilter = {
 export interface Outbox {
   /** Statements for the caller's own unit. Throws `delivery.payload_too_large`. */
   enqueueOps(draft: DeliveryDraft): Op[]
+  /** Statements that forget every waiting or dead delivery of a subject, dedupe keys included: it is gone. */
+  discardOps(gone: { queue: string; subject: string }): Op[]
   /** A worker for a queue. Throws `kernel.invalid_request` for options that contradict each other. */
   queue(name: string, options?: QueueOptions): DeliveryQueue
   /** The newest first. */

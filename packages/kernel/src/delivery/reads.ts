@@ -9,9 +9,10 @@ const maxLimit = 500
 export function outboxReads(db: Database): Pick<Outbox, 'list' | 'get' | 'counts'> {
   const tables = db.tables<OutboxTables>()
   return {
-    async list({ queue, lane, state, before, limit = defaultLimit }) {
+    async list({ queue, lane, subject, state, before, limit = defaultLimit }) {
       let query = tables.selectFrom('outbox').select(summaryColumns).where('queue', '=', queue)
       if (lane !== undefined) query = query.where('lane', '=', lane)
+      if (subject !== undefined) query = query.where('subject', '=', subject)
       if (state !== undefined) query = query.where('state', '=', state)
       if (before !== undefined) query = query.where('position', '<', before)
       const most = Math.min(Math.max(0, limit), maxLimit)

@@ -6,6 +6,8 @@ export type OutboxRow = {
   id: string
   queue: string
   lane: string
+  /** What it is for, where several lanes are for one thing. */
+  subject: string | null
   dedupe: string
   payload: string
   target: string
@@ -42,6 +44,7 @@ export const summaryColumns = [
   'id',
   'queue',
   'lane',
+  'subject',
   'dedupe',
   'target',
   'state',
@@ -64,6 +67,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
     position: Number(row.position),
     queue,
     lane,
+    ...(row.subject !== null && { subject: row.subject }),
     dedupe,
     target: JSON.parse(row.target),
     state,

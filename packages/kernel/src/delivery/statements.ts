@@ -154,6 +154,25 @@ export function outboxStatements(db: Database) {
       toOp(tables.deleteFrom('outbox_attempts').where('delivery', '=', id)),
     ],
 
+    discardAll(queue: string, subject: string): Op[] {
+      const untouchedOf = tables
+        .selectFrom('outbox')
+        .select('id')
+        .where('queue', '=', queue)
+        .where('subject', '=', subject)
+        .where('state', 'in', ['waiting', 'dead'])
+      return [
+        toOp(tables.deleteFrom('outbox_attempts').where('delivery', 'in', untouchedOf)),
+        toOp(
+          tables
+            .deleteFrom('outbox')
+            .where('queue', '=', queue)
+            .where('subject', '=', subject)
+            .where('state', 'in', ['waiting', 'dead']),
+        ),
+      ]
+    },
+
     /** Some of what ended before a time. */
     ended: (before: Micros, after: number, limit: number) =>
       tables

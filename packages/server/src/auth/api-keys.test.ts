@@ -14,6 +14,10 @@ const routes = (id: string) => ({
   createKey: { path: '/parley/v1/keys', body: { name: 'k', scopes: ['keys:write'] } },
   ownerLink: { path: '/parley/v1/owner-links', method: 'POST' },
   metrics: { path: '/metrics' },
+  threads: { path: '/acp/threads' },
+  allThreads: { path: '/parley/v1/threads' },
+  tenants: { path: '/parley/v1/threads/tenants' },
+  actAs: { path: '/parley/v1/threads/tokens', body: { identity: { id: 'u_1', name: 'u' } } },
   createHandshake: { path: '/handshake/session', body: {} },
   revoke: revoke(id),
 })
@@ -40,6 +44,9 @@ describe('a key', () => {
     ['handshake:write', ['me', 'extend', 'revoke']],
     ['handshake:create', ['me', 'createHandshake']],
     ['keys:write', ['me', 'keys', 'createKey']],
+    ['threads:use', ['me', 'threads']],
+    ['threads:read', ['me', 'allThreads', 'tenants']],
+    ['threads:act-as', ['me', 'actAs']],
   ])('with %s opens exactly its routes', async (scopes, expected) => {
     const server = await openServer({ openCreation: false })
 

@@ -9,14 +9,30 @@ import { credentialStore } from './store.js'
 /** Name of the cookie that holds a browser session. */
 export const cookieName = 'parley_session'
 
-/** What is known of a request besides its headers. */
-export type Incoming = { request: Request; remoteAddress: string }
+/** What of a request says who sends it; a `Request` is one. */
+export type Asked = {
+  readonly method: string
+  /** Absolute. */
+  readonly url: string
+  readonly headers: { get(name: string): string | null }
+}
+
+/** What is known of whoever comes in. */
+export type Incoming = {
+  request: Asked
+  /** Empty when the door does not know it. */
+  remoteAddress: string
+  /** True for a WebSocket: what comes over it may change things, though its request is a GET. Default false. */
+  isUpgrade?: boolean
+  /** A key that came another way than by the `authorization` header. */
+  bearer?: string
+}
 
 type Options = {
   ground: Ground
   trustLoopback: boolean
   /** Origins of the server's own pages for a request. */
-  selfOrigins(request: Request): readonly string[]
+  selfOrigins(request: Asked): readonly string[]
   allowedHosts: readonly string[]
   /** Credential of the command on this machine. */
   controlToken: string
@@ -30,17 +46,16 @@ export function createAuthenticator(options: Options) {
   const store = credentialStore(options.ground.db)
   const controlHash = hashSecret(options.controlToken)
 
-  return async ({ request, remoteAddress }: Incoming): Promise<Principal | undefined> => {
-    const bearer = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  return async (incoming: Incoming): Promise<Principal | undefined> => {
+    const { request } = incoming
+    const bearer = incoming.bearer ?? readBearer(request)
     if (bearer !== undefined) return byKey(bearer)
     const cookie = readCookie(request.headers.get('cookie'), cookieName)
-    if (cookie !== undefined && isOwnPage(request, options)) {
+    if (cookie !== undefined && isOwnPage(incoming, options)) {
       const principal = await bySession(cookie)
       if (principal) return principal
     }
-    return options.trustLoopback && isTrustedLoopback(request, remoteAddress, options)
-      ? localOwner
-      : undefined
+    return options.trustLoopback && isTrustedLoopback(incoming, options) ? localOwner : undefined
   }
 
   async function byKey(key: string): Promise<Principal | undefined> {
@@ -53,7 +68,8 @@ export function createAuthenticator(options: Options) {
       // Not awaited: a read must not wait for a write.
       void options.ground.log.commit({ ops: [store.useKey(row.id, now)], appends: [] }).catch(() => undefined)
     }
-    return { kind: 'user', id: row.id, name: row.name, tenant: {}, scopes: JSON.parse(row.scopes) }
+    const { id, name, tenant, scopes } = row
+    return { kind: 'user', id, name, tenant: JSON.parse(tenant), scopes: JSON.parse(scopes) }
   }
 
   async function bySession(token: string): Promise<Principal | undefined> {
@@ -65,14 +81,18 @@ export function createAuthenticator(options: Options) {
 
 export type Authenticator = ReturnType<typeof createAuthenticator>
 
+/** The key in the `authorization` header. */
+export const readBearer = ({ headers }: Pick<Asked, 'headers'>): string | undefined =>
+  /^Bearer (\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+
 /** A cookie is never enough for a write: browsers say where it comes from, and that must be one of our own pages. */
-function isOwnPage(request: Request, { selfOrigins }: Options): boolean {
+function isOwnPage({ request, isUpgrade = false }: Incoming, { selfOrigins }: Options): boolean {
   const origin = request.headers.get('origin')
-  if (origin === null) return request.method === 'GET' || request.method === 'HEAD'
+  if (origin === null) return !isUpgrade && (request.method === 'GET' || request.method === 'HEAD')
   return isOriginAllowed(origin, selfOrigins(request), [])
 }
 
-function isTrustedLoopback(request: Request, remoteAddress: string, options: Options): boolean {
+function isTrustedLoopback({ request, remoteAddress }: Incoming, options: Options): boolean {
   if (!isLoopback(remoteAddress)) return false
   const origin = request.headers.get('origin')
   return (

@@ -1,7 +1,8 @@
 import { type FakeClock, fakeClock, testGrounds } from '@parley/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { allMigrations } from '../ground.js'
-import { Credentials, credentialStream } from './credentials.js'
+import { credentialStream } from './credential-events.js'
+import { Credentials } from './credentials.js'
 import { command } from './principals.js'
 
 const day = 86_400_000
@@ -89,7 +90,7 @@ for (const { name, open } of await testGrounds())
       const { credentials } = await credentialsOf()
       const { id, key } = await credentials.createKey(command, 'ci', ['handshake:read'])
 
-      const listed = await credentials.listKeys()
+      const listed = await credentials.listKeys(command)
       await credentials.revokeKey(command, id)
 
       expect(listed).toEqual([
@@ -97,12 +98,13 @@ for (const { name, open } of await testGrounds())
           id,
           name: 'ci',
           scopes: ['handshake:read'],
+          tenant: {},
           createdAt: '2026-01-01T00:00:00.000Z',
           lastUsedAt: null,
         },
       ])
       expect(JSON.stringify(listed)).not.toContain(key)
-      expect(await credentials.listKeys()).toEqual([])
+      expect(await credentials.listKeys(command)).toEqual([])
       await expect(credentials.revokeKey(command, id)).rejects.toMatchObject({ code: 'server.key_not_found' })
     })
 

@@ -1,12 +1,14 @@
 import type { Ground } from '@parley/kernel/ground'
-import type { Append } from '@parley/kernel/log'
-import { hasScope, type Principal, toIdentity } from '@parley/kernel/principal'
+import { hasScope, isVisible, type Principal, type Tenant } from '@parley/kernel/principal'
 import { serverErrors } from '../errors.js'
 import { toIsoTime } from '../iso-time.js'
+import { note } from './credential-events.js'
 import { hashSecret } from './hash.js'
 import { owner, stranger } from './principals.js'
 import { assertScopes, type Scope } from './scopes.js'
 import { type ApiKeyRow, type CredentialStore, credentialStore } from './store.js'
+import { assertWithin } from './tenants.js'
+import { tokenStore } from './token-store.js'
 
 const hour = 3_600_000_000
 /** An owner link can be used for this long. */
@@ -14,14 +16,13 @@ const linkLifetime = 24 * hour
 /** A browser stays signed in for this long. */
 export const sessionLifetimeSeconds = 30 * 24 * 3_600
 
-/** Who was let in, by what, and who gave or took it: events of this stream, never with a secret. */
-export const credentialStream = 'server:credentials'
-
 /** An API key without its secret. */
 export type ApiKey = {
   id: string
   name: string
   scopes: string[]
+  /** What it sees and gives is limited to this; `{}` is no limit. */
+  tenant: Tenant
   createdAt: string
   lastUsedAt: string | null
 }
@@ -68,17 +69,24 @@ export class Credentials {
     await this.#ground.log.commit({ ops, appends: [note(owner, 'browser.signed_out')] })
   }
 
-  async listKeys(): Promise<ApiKey[]> {
-    return (await this.#store.keys()).map(toApiKey)
+  /** The keys that lie within the tenant of whoever asks. */
+  async listKeys(who: Principal): Promise<ApiKey[]> {
+    const keys = (await this.#store.keys()).map(toApiKey)
+    return keys.filter(({ tenant }) => isVisible(who.tenant, tenant))
   }
 
-  /** Throws `server.unknown_scope`, and `server.scope_too_wide` for what the giver has not. */
+  /**
+   * The tenant is the giver's unless it says otherwise. Throws `server.unknown_scope`, `server.scope_too_wide` for what
+   * the giver has not, and `server.outside_tenant`.
+   */
   async createKey(
     who: Principal,
     name: string,
     scopes: readonly Scope[] | readonly string[],
+    tenant: Tenant = who.tenant,
   ): Promise<ApiKey & { key: string }> {
     assertScopes(scopes)
+    assertWithin(who, tenant)
     // A credential never gives more than it has.
     const tooWide = scopes.filter((scope) => !hasScope(who, scope))
     if (tooWide.length > 0) throw serverErrors.scopeTooWide({ details: { scopes: tooWide } })
@@ -88,26 +96,25 @@ export class Credentials {
       name,
       key_hash: hashSecret(key),
       scopes: JSON.stringify(scopes),
+      tenant: JSON.stringify(tenant),
       created_at: this.#ground.clock.micros(),
       last_used_at: null,
     }
-    const created = note(who, 'key.created', { id: row.id, name, scopes })
+    const created = note(who, 'key.created', { id: row.id, name, scopes, tenant })
     await this.#ground.log.commit({ ops: [this.#store.addKey(row)], appends: [created] })
     return { ...toApiKey(row), key }
   }
 
-  /** Takes effect on the next request. Throws `server.key_not_found`. */
+  /** Takes effect on the next request; the tokens it made end with it. Throws `server.key_not_found`. */
   async revokeKey(who: Principal, id: string): Promise<void> {
     // Anything else is no id of ours, and Postgres would stumble over a NUL.
     if (!/^[\w-]+$/.test(id)) throw serverErrors.keyNotFound()
-    const appends = [note(who, 'key.revoked', { id })]
-    const result = await this.#ground.log.commit({ ops: [this.#store.removeKey(id)], appends })
+    // One outside of the giver's tenant looks like none.
+    if (!(await this.listKeys(who)).some((key) => key.id === id)) throw serverErrors.keyNotFound()
+    const ops = [this.#store.removeKey(id), tokenStore(this.#ground.db).removeMadeBy(id)]
+    const result = await this.#ground.log.commit({ ops, appends: [note(who, 'key.revoked', { id })] })
     if (result.outcome !== 'committed') throw serverErrors.keyNotFound()
   }
-}
-
-function note(who: Principal, type: string, body: Record<string, unknown> = {}): Append {
-  return { stream: credentialStream, drafts: [{ type, actor: toIdentity(who), body }] }
 }
 
 function toApiKey(row: ApiKeyRow): ApiKey {
@@ -116,6 +123,7 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     id: row.id,
     name: row.name,
     scopes: JSON.parse(row.scopes),
+    tenant: JSON.parse(row.tenant),
     createdAt: toIsoTime(row.created_at),
     lastUsedAt,
   }

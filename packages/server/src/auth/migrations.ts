@@ -26,5 +26,25 @@ const credentials: Migration = {
   ],
 }
 
+const tenants: Migration = {
+  name: '002-tenants-and-tokens',
+  statements: (db) => [
+    db.schema
+      .alterTable('api_keys')
+      .addColumn('tenant', 'text', (column) => column.notNull().defaultTo('{}')),
+    db.schema
+      .createTable('act_as_tokens')
+      .addColumn('token_hash', 'text', (column) => column.primaryKey())
+      .addColumn('identity_id', 'text', (column) => column.notNull())
+      .addColumn('identity', 'text', (column) => column.notNull())
+      .addColumn('maker_id', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint', (column) => column.notNull()),
+    db.schema.createIndex('act_as_tokens_of').on('act_as_tokens').column('identity_id'),
+    db.schema.createIndex('act_as_tokens_by').on('act_as_tokens').column('maker_id'),
+    db.schema.createIndex('act_as_tokens_old').on('act_as_tokens').column('expires_at'),
+  ],
+}
+
 /** The server's own tables. */
-export const serverMigrations: MigrationSet = { owner: 'server', migrations: [credentials] }
+export const serverMigrations: MigrationSet = { owner: 'server', migrations: [credentials, tenants] }

@@ -15,5 +15,10 @@ export const command: Principal = {
   scopes: ['*'],
 }
 
+const ownIds = new Set([owner.id, localOwner.id, command.id, 'unknown', 'system', 'parley'])
+
+/** True for ids that nobody may take on from outside: those of the server's own principals, and of keys. */
+export const isReservedId = (id: string): boolean => ownIds.has(id) || id.startsWith('key_')
+
 /** Somebody who could not be told. */
 export const stranger: Principal = { kind: 'user', id: 'unknown', tenant: {}, scopes: [] }

@@ -1,7 +1,19 @@
 import { serverErrors } from '../errors.js'
 
 /** The closed set of what a key may be allowed to do. `*` is everything. */
-export const scopes = ['*', 'handshake:create', 'handshake:read', 'handshake:write', 'keys:write'] as const
+export const scopes = [
+  '*',
+  'handshake:create',
+  'handshake:read',
+  'handshake:write',
+  'threads:use',
+  'threads:act-as',
+  'threads:read',
+  'threads:write',
+  'webhooks:read',
+  'webhooks:write',
+  'keys:write',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** Throws `server.unknown_scope`: a misspelt scope is an error, never a wider or narrower one. */

@@ -8,6 +8,8 @@ type Tables = {
     name: string
     key_hash: string
     scopes: string
+    /** JSON of a flat map. */
+    tenant: string
     created_at: number
     last_used_at: number | null
   }

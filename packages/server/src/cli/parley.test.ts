@@ -111,13 +111,15 @@ describe('parley keys', () => {
     const place = await newPlace()
     if (isRunning) await parleyUp(place)
 
-    const made = await parley(place, 'keys', 'create', 'ci', '--scope', 'handshake:read', 'keys:write')
+    const scopes = ['--scope', 'handshake:read', 'keys:write']
+    const tenant = ['--tenant', 'org=acme', '--tenant', 'ws=a=b']
+    const made = await parley(place, 'keys', 'create', 'ci', ...scopes, ...tenant)
     const listed = await parley(place, 'keys', 'list')
     const id = /^(key_\w+)/m.exec(listed.stdout)![1]!
 
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pk_[\w-]{30,}\n$/) })
-    expect(listed.stdout).toMatch(/^ID\s+NAME\s+SCOPES\s+CREATED\s+LAST USED\n/)
-    expect(listed.stdout).toMatch(/ci\s+handshake:read,keys:write\s+\S+\s+never/)
+    expect(listed.stdout).toMatch(/^ID\s+NAME\s+SCOPES\s+TENANT\s+CREATED\s+LAST USED\n/)
+    expect(listed.stdout).toMatch(/ci\s+handshake:read,keys:write\s+org=acme,ws=a=b\s+\S+\s+never/)
     expect(listed.stdout).not.toContain(made.stdout.trim())
     expect(await parley(place, 'keys', 'revoke', id)).toMatchObject({ code: 0, stdout: `revoked ${id}\n` })
     expect(await parley(place, 'keys', 'revoke', id)).toMatchObject({
@@ -133,6 +135,18 @@ describe('parley keys', () => {
         stderr: expect.stringContaining('no such scope'),
       },
     )
+  })
+})
+
+it.each([
+  ['without a value', ['--tenant', 'org'], 'must be like org=acme'],
+  ['with a name twice', ['--tenant', 'org=A', 'org=B'], 'can be given once'],
+  ['with a control character', ['--tenant', 'org=\u0007'], 'control characters'],
+])('parley keys refuses a tenant %s', async (_what, args, expected) => {
+  expect(await parley(await newPlace(), 'keys', 'create', 'ci', ...args)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining(expected),
   })
 })
 
@@ -156,7 +170,7 @@ describe('parley db', () => {
 
     expect(await parley(place, 'db', 'status')).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/kernel\s+\S+\s+pending/),
+      stdout: expect.stringMatching(/kernel\s+\S+\s+pending[\s\S]*threads\s+\S+\s+pending/),
     })
     expect(await parley(place, 'db', 'migrate')).toMatchObject({
       code: 0,

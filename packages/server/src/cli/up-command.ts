@@ -24,6 +24,9 @@ export function addUpCommand(program: Command): void {
           `  Parley is running.      ${server.publicUrl}`,
           `  Sign in (works once):   ${link}`,
           `  Try the demo form:      ${server.publicUrl}/demo`,
+          ...(config.demoAssistants
+            ? ['  Assistants to try:      guide and echo, as members of any room']
+            : []),
           `  API page:               ${server.publicUrl}/docs/api`,
           `  Data:                   ${dataText(config)}`,
           '',

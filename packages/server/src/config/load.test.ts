@@ -34,6 +34,8 @@ describe('loading the configuration', () => {
       allowedHosts: [],
       openCreation: false,
       handshakeTtlSeconds: 1800,
+      webhookAddresses: [],
+      demoAssistants: true,
       logLevel: 'info',
     })
   })
@@ -54,6 +56,8 @@ describe('loading the configuration', () => {
       PARLEY_ALLOWED_HOSTS: 'parley.example,,',
       PARLEY_HANDSHAKE_OPEN: '1',
       PARLEY_HANDSHAKE_TTL_SECONDS: '60',
+      PARLEY_WEBHOOK_ADDRESSES: '10.0.0.0/8,hooks.internal',
+      PARLEY_DEMO_ASSISTANTS: 'false',
       PARLEY_LOG_LEVEL: 'debug',
     }
 
@@ -73,6 +77,8 @@ describe('loading the configuration', () => {
       allowedHosts: ['parley.example'],
       openCreation: true,
       handshakeTtlSeconds: 60,
+      webhookAddresses: ['10.0.0.0/8', 'hooks.internal'],
+      demoAssistants: false,
       logLevel: 'debug',
     })
     expect(loadConfig({ PARLEY_TRUSTED_PROXIES: '10.0.0.0/8' }).trustedProxies).toEqual(['10.0.0.0/8'])

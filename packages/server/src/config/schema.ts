@@ -96,6 +96,17 @@ export const settings = {
     schema: z.coerce.number().int().min(1).max(604_800).default(1800),
     about: 'Seconds a handshake lives without a call; each call of its agent starts them anew.',
   },
+  webhookAddresses: {
+    env: 'PARLEY_WEBHOOK_ADDRESSES',
+    schema: list.default([]),
+    about:
+      'Hosts, IP addresses and networks that webhooks may go to although they are private; * is all. Allows http.',
+  },
+  demoAssistants: {
+    env: 'PARLEY_DEMO_ASSISTANTS',
+    schema: flag.default(true),
+    about: 'Registers the scripted assistants guide and echo, to try rooms with.',
+  },
   logLevel: {
     env: 'PARLEY_LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

@@ -3,6 +3,8 @@ import type { HandshakeService } from '@parley/handshake'
 import { answer, createRouter, type DoorEnv, jsonResponse, type RequestInfo } from '@parley/kernel/http'
 import type { Clock } from '@parley/kernel/ids'
 import type { Metrics } from '@parley/kernel/telemetry'
+import type { ThreadsOperator, ThreadsWebhooks } from '@parley/threads'
+import type { ActAsTokens } from '../auth/act-as-tokens.js'
 import type { Authenticator } from '../auth/authenticate.js'
 import type { Credentials } from '../auth/credentials.js'
 import { version } from '../version.js'
@@ -10,15 +12,23 @@ import { addApiPage } from './api-page.js'
 import { type ConsoleFiles, consoleResponse } from './console-files.js'
 import { createGate } from './context.js'
 import { addControlRoutes } from './control-routes.js'
+import { addDeliveryRoutes } from './delivery-routes.js'
 import { documentRoute } from './document.js'
 import { addHandshakeRoutes } from './handshake-routes.js'
 import { addKeyRoutes } from './key-routes.js'
 import { addSignInRoutes } from './sign-in-routes.js'
+import { addThreadRoutes } from './thread-routes.js'
+import { addTokenRoutes } from './token-routes.js'
+import { addWebhookRoutes } from './webhook-routes.js'
 
 export type ServerAppOptions = {
   credentials: Credentials
   authenticate: Authenticator
   service: HandshakeService
+  /** Rooms of all tenants. */
+  rooms: ThreadsOperator
+  tokens: ActAsTokens
+  webhooks: ThreadsWebhooks
   /** Routes of the planes, for the API page. */
   planeApps: readonly OpenAPIHono<DoorEnv>[]
   consoleFiles: ConsoleFiles | undefined
@@ -31,6 +41,8 @@ export type ServerAppOptions = {
   stopping: AbortSignal
   onFault(error: unknown, info?: RequestInfo): void
 }
+
+const planes = ['handshake', 'threads']
 
 /** The server's own routes: `/parley/v1`, health, metrics, the API page and the console. */
 export function createServerApp(options: ServerAppOptions) {
@@ -50,14 +62,19 @@ export function createServerApp(options: ServerAppOptions) {
     return answer(200, body, { 'content-type': contentType })
   })
   app.get('/parley/v1/me', async (context) => {
-    const { kind, id, name, scopes } = await gate(context)
-    const principal = { kind, id, name, scopes }
-    return jsonResponse(200, { principal, planes: ['handshake'], version, publicUrl: options.publicUrl() })
+    const { kind, id, name, scopes, tenant } = await gate(context)
+    const principal = { kind, id, name, scopes, tenant }
+    return jsonResponse(200, { principal, planes, version, publicUrl: options.publicUrl() })
   })
   describeRoutes(app)
   addSignInRoutes(app, options)
   addKeyRoutes(app, credentials, gate)
   addControlRoutes(app, { credentials, gate, publicUrl: options.publicUrl })
+  // Before those of rooms, whose `:id` would take `tokens` for one.
+  addTokenRoutes(app, options.tokens, gate)
+  addThreadRoutes(app, options.rooms, gate)
+  addWebhookRoutes(app, options.webhooks, gate)
+  addDeliveryRoutes(app, options.webhooks, gate)
   addHandshakeRoutes(app, { service, gate, clock, heartbeatMs: 15_000, stopping, onFault })
   addApiPage(app, options.planeApps)
   // WHY: not a GET route of every path, or each unknown path would answer other methods with 405.

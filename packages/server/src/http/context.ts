@@ -14,6 +14,9 @@ export function createGate(authenticate: Authenticator): Gate {
     if (!principal) throw kernelErrors.unauthenticated()
     if (scope !== undefined && !hasScope(principal, scope))
       throw kernelErrors.forbidden({ details: { scope } })
+    // What needs everything is about the whole server: more than one tenant's.
+    if (scope === '*' && Object.keys(principal.tenant).length > 0)
+      throw kernelErrors.forbidden({ details: { scope, tenant: principal.tenant } })
     return principal
   }
 }

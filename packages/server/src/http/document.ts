@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { DoorEnv } from '@parley/kernel/http'
 import type * as z from 'zod'
 
-type Method = 'get' | 'post' | 'delete'
+type Method = 'get' | 'post' | 'patch' | 'delete'
 
 /** What the API page says of a route. */
 export type RouteDocument = {

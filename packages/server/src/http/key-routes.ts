@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { answer, type DoorEnv, jsonResponse } from '@parley/kernel/http'
 import * as z from 'zod'
 import type { Credentials } from '../auth/credentials.js'
+import { TenantMap } from '../auth/tenants.js'
 import type { Gate } from './context.js'
 import { documentRoute } from './document.js'
 import { parseJson } from './parse.js'
@@ -15,20 +16,22 @@ const CreateKey = z.object({
     .max(80)
     .regex(/^[^\p{Cc}\p{Surrogate}]*$/u, 'must not hold control characters'),
   scopes: z.array(z.string()).min(1).max(20).default(['*']),
+  /** Default: that of whoever makes it. */
+  tenant: TenantMap.optional(),
 })
 
 /** API keys of the server. */
 export function addKeyRoutes(app: OpenAPIHono<DoorEnv>, credentials: Credentials, gate: Gate): void {
   app.get('/parley/v1/keys', async (context) => {
-    await gate(context, 'keys:write')
-    return jsonResponse(200, { keys: await credentials.listKeys() })
+    const who = await gate(context, 'keys:write')
+    return jsonResponse(200, { keys: await credentials.listKeys(who) })
   })
   documentRoute(app, { method: 'get', path: '/parley/v1/keys', tag: 'server', summary: 'List API keys' })
 
   app.post('/parley/v1/keys', async (context) => {
     const who = await gate(context, 'keys:write')
-    const { name, scopes } = await parseJson(context, CreateKey)
-    return jsonResponse(201, await credentials.createKey(who, name, scopes))
+    const { name, scopes, tenant } = await parseJson(context, CreateKey)
+    return jsonResponse(201, await credentials.createKey(who, name, scopes, tenant))
   })
   documentRoute(app, {
     method: 'post',

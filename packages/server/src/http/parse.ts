@@ -13,6 +13,11 @@ export function parseQuery<T extends z.ZodType>(context: Context, schema: T): z.
   return check(schema, context.req.query())
 }
 
+/** Reads and checks a member of the query that may come several times. */
+export function parseQueries<T extends z.ZodType>(context: Context, name: string, schema: T): z.output<T> {
+  return check(schema, context.req.queries(name) ?? [])
+}
+
 function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data

@@ -4,7 +4,10 @@ import { openGround } from '@parley/kernel/ground'
 import type { Principal } from '@parley/kernel/principal'
 import { createMetrics } from '@parley/kernel/telemetry'
 import { fakeClock, fakeIds } from '@parley/testkit'
+import { createThreads } from '@parley/threads'
 import { onTestFinished } from 'vitest'
+import { ActAsTokens } from '../auth/act-as-tokens.js'
+import type { Asked } from '../auth/authenticate.js'
 import { Credentials } from '../auth/credentials.js'
 import { allMigrations } from '../ground.js'
 import { createServerApp } from './app.js'
@@ -25,13 +28,17 @@ export async function openPlaneApp() {
   const clock = fakeClock()
   const ground = await openGround({ clock, ids: fakeIds() })
   await ground.db.migrate(allMigrations)
-  const whoOf = (request: Request) => JSON.parse(request.headers.get('x-who') ?? 'null') ?? undefined
+  const whoOf = (request: Asked) => JSON.parse(request.headers.get('x-who') ?? 'null') ?? undefined
   const stopping = new AbortController()
   const handshake = createHandshake({ ground, authenticate: async (request) => whoOf(request) })
+  const threads = createThreads({ ground, authenticate: () => null })
   const app = createServerApp({
     credentials: new Credentials(ground),
     authenticate: async ({ request }) => whoOf(request),
     service: await handshake.service(),
+    rooms: await threads.operator(),
+    tokens: new ActAsTokens(ground),
+    webhooks: await threads.webhooks(),
     planeApps: [],
     consoleFiles: undefined,
     metrics: createMetrics(),
@@ -47,6 +54,7 @@ export async function openPlaneApp() {
   onTestFinished(async () => {
     stopping.abort()
     await handshake.stop()
+    await threads.stop()
     await ground.close()
   })
 

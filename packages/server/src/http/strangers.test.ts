@@ -7,7 +7,14 @@ describe('a host name that is not ours', () => {
   it('is refused on every route, the planes and the console included', async () => {
     const { url } = await openServer()
 
-    for (const path of ['/', '/healthz', '/parley/v1/me', '/handshake/session']) {
+    for (const path of [
+      '/',
+      '/healthz',
+      '/parley/v1/me',
+      '/handshake/session',
+      '/acp/threads',
+      '/socket.io/?EIO=4&transport=polling',
+    ]) {
       const answer = await rawRequest(url, path, { headers: { host } })
       expect([answer.status, JSON.parse(answer.text).code]).toEqual([403, 'kernel.forbidden'])
     }
@@ -36,7 +43,7 @@ describe('a host name that is not ours', () => {
 it('an upgrade of any other path is refused', async () => {
   const { url } = await openServer()
 
-  for (const path of ['/', '/ws', '/socket.io/', '/handshakes', '//ws/handshake/x'])
+  for (const path of ['/', '/ws', '/acp/threads', '/socket.iox/', '/handshakes', '//ws/handshake/x'])
     expect(await rawRequest(url, path, { headers: upgradeHeaders })).toMatchObject({
       status: 400,
       isUpgraded: false,

@@ -1,2 +1,3 @@
+export { createThreadsClient } from './create.js'
 export { ThreadsClientError } from './threads-client-error.js'
 export type * from './types.js'

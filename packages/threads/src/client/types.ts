@@ -5,6 +5,7 @@ import type {
   EventDraft,
   Identity,
   InvokeAnswer,
+  ListedThread,
   MessageEvent,
   Page,
   ReasoningEvent,
@@ -42,8 +43,7 @@ export type ThreadsClientOptions = {
   fetch?: typeof fetch
 }
 
-/** A thread in a list. `unread`: messages of others after the caller's read mark, counted to 100; null for no member. */
-export type ListedThread = Thread & { unread?: number | null }
+export type { ListedThread } from '../protocol/index.js'
 
 export type ListThreadsQuery = { limit?: number; cursor?: ThreadCursor; member?: 'me'; unread?: boolean }
 
@@ -164,6 +164,8 @@ export type MessageItem = Keyed & {
   readonly isDeleted: boolean
   /** Answers to its forms, by `form_id`. */
   readonly answers: Readonly<Record<string, MessageEvent>>
+  /** Its forms that nobody answered in time, by `form_id`. */
+  readonly expiredForms?: readonly string[]
 }
 
 /** Sent by this client and not answered yet, or failed. */

@@ -1,8 +1,10 @@
 import { isFault } from '@parley/kernel/errors'
 import { createRouter } from '@parley/kernel/http'
 import type { Context } from 'hono'
+import { threadsErrors } from '../errors.js'
 import type { ResolvedOptions } from '../service/options.js'
 import type { ThreadsService } from '../service/service.js'
+import { assertMayAct, preflight, withCors } from './cors.js'
 import { type Route, threadsRoutes } from './routes.js'
 import { wireErrorResponse } from './wire.js'
 
@@ -18,8 +20,11 @@ export function createThreadsApp({ service, options, onFault }: AppOptions) {
     onFault: (error) => onFault(error, 'threads.http'),
     onError: (refusal) => wireErrorResponse(refusal),
   })
+  app.options(`${options.prefix}/*`, (context) => preflight(context.req.raw, options))
   for (const route of threadsRoutes(service, options)) {
-    app.on(route.method, options.prefix + route.path, (context) => run(route, context))
+    app.on(route.method, options.prefix + route.path, async (context) =>
+      withCors(await run(route, context), context.req.raw, options),
+    )
     document(app, options.prefix, route)
   }
   return app
@@ -27,16 +32,25 @@ export function createThreadsApp({ service, options, onFault }: AppOptions) {
   async function run(route: Route, context: Context): Promise<Response> {
     const request = context.req.raw
     try {
+      assertMayAct(request, options)
       const caller = await service.authenticate({ headers: headersOf(request), auth: {} })
+      assertNames(context.req.param())
       const id = context.req.param('id') ?? ''
       const memberId = context.req.param('member') ?? ''
+      const eventId = context.req.param('event') ?? ''
+      const callId = context.req.param('call') ?? ''
       const query = new URL(request.url).searchParams
-      return await route.run({ caller, id, memberId, request, query })
+      return await route.run({ caller, id, memberId, eventId, callId, request, query })
     } catch (error) {
       if (isFault(error)) onFault(error, `threads.http ${route.method} ${route.path}`)
       return wireErrorResponse(error)
     }
   }
+}
+
+// OUTSIDE: no database takes a NUL, and asking one is a fault. An id with one names nothing.
+function assertNames(params: Readonly<Record<string, string>>): void {
+  if (Object.values(params).some((name) => name.includes('\0'))) throw threadsErrors.notFound()
 }
 
 const headersOf = ({ headers }: Request): Record<string, string> => Object.fromEntries(headers)

@@ -5,8 +5,12 @@ import {
   parseEventDraft,
   parseEventQuery,
   parseInvocation,
+  parseMessageEdit,
+  parseReadMark,
+  parseRunQuery,
   parseThreadPatch,
   parseThreadQuery,
+  parseVerdict,
 } from '../protocol/index.js'
 import type { Caller } from '../service/caller.js'
 import type { ResolvedOptions } from '../service/options.js'
@@ -19,6 +23,10 @@ export type Call = {
   id: string
   /** The member in the path, decoded. */
   memberId: string
+  /** The event in the path; empty where there is none. */
+  eventId: string
+  /** The call of a tool in the path, decoded; empty where there is none. */
+  callId: string
   request: Request
   query: URLSearchParams
 }
@@ -35,6 +43,16 @@ export type Route = {
 export function threadsRoutes(service: ThreadsService, { limits, urlSchemes }: ResolvedOptions): Route[] {
   const body = ({ request }: Call) => readJsonObject(request, { maxBytes: limits.bodyBytes })
   const nothing = () => answer(204, null)
+  const decide = (verdict: 'approve' | 'reject', summary: string): Route => ({
+    method: 'POST',
+    path: `/threads/:id/tool-calls/:call/${verdict}`,
+    summary,
+    run: async (call) => {
+      const { caller, id, callId } = call
+      const read = async () => parseVerdict(await body(call))
+      return jsonResponse(200, await service.decideToolCall(caller, id, { callId, decide: verdict }, read))
+    },
+  })
 
   return [
     {
@@ -94,6 +112,39 @@ export function threadsRoutes(service: ThreadsService, { limits, urlSchemes }: R
     },
     {
       method: 'GET',
+      path: '/threads/:id/events/:event',
+      summary: 'Read one event',
+      run: async ({ caller, id, eventId }) => jsonResponse(200, await service.getEvent(caller, id, eventId)),
+    },
+    {
+      method: 'PATCH',
+      path: '/threads/:id/events/:event',
+      summary: 'Edit a message of your own',
+      run: async (call) => {
+        const edit = async () => parseMessageEdit(await body(call), { urlSchemes })
+        return jsonResponse(200, await service.editMessage(call.caller, call.id, call.eventId, edit))
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/threads/:id/events/:event',
+      summary: 'Delete a message of your own',
+      run: async ({ caller, id, eventId }) => {
+        await service.deleteMessage(caller, id, eventId)
+        return nothing()
+      },
+    },
+    {
+      method: 'POST',
+      path: '/threads/:id/read',
+      summary: 'Mark as read',
+      run: async (call) => {
+        const mark = async () => parseReadMark(await body(call))
+        return jsonResponse(200, await service.markRead(call.caller, call.id, mark))
+      },
+    },
+    {
+      method: 'GET',
       path: '/threads/:id/members',
       summary: 'List members',
       run: async ({ caller, id }) => jsonResponse(200, await service.listMembers(caller, id)),
@@ -128,6 +179,15 @@ export function threadsRoutes(service: ThreadsService, { limits, urlSchemes }: R
         return jsonResponse(hasNew ? 201 : 200, invoked)
       },
     },
+    {
+      method: 'GET',
+      path: '/threads/:id/runs',
+      summary: 'List runs, newest first',
+      run: async ({ caller, id, query }) =>
+        jsonResponse(200, await service.listRuns(caller, id, () => parseRunQuery(query))),
+    },
+    decide('approve', 'Let a tool run that needs it'),
+    decide('reject', 'Do not let a tool run'),
     {
       method: 'GET',
       path: '/runs/:id',

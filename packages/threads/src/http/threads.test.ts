@@ -17,6 +17,11 @@ describe('who calls', () => {
     ['POST', '/threads/th_x/members'],
     ['DELETE', '/threads/th_x/members/u'],
     ['POST', '/threads/th_x/invocations'],
+    ['GET', '/threads/th_x/events/evt_x'],
+    ['PATCH', '/threads/th_x/events/evt_x'],
+    ['DELETE', '/threads/th_x/events/evt_x'],
+    ['POST', '/threads/th_x/read'],
+    ['GET', '/threads/th_x/runs'],
     ['GET', '/runs/run_x'],
     ['DELETE', '/runs/run_x'],
   ])('is asked once on %s %s, and a stranger is refused', async (method, path) => {
@@ -151,6 +156,11 @@ describe('the gate', () => {
     ['POST', '/members', 'member.add'],
     ['DELETE', '/members/u_x', 'member.remove'],
     ['POST', '/invocations', 'assistant.invoke'],
+    ['GET', '/events/evt_x', 'thread.read'],
+    ['PATCH', '/events/evt_x', 'message.send'],
+    ['DELETE', '/events/evt_x', 'message.send'],
+    ['POST', '/read', 'thread.read'],
+    ['GET', '/runs?limit=0', 'thread.read'],
   ])(
     'of %s %s says invisible, then no member, then not authorized, then malformed',
     async (method, path, action) => {

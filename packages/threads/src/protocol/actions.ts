@@ -8,6 +8,8 @@ export const authorizeActions = [
   'member.add',
   'member.remove',
   'run.cancel',
+  'tool.approve',
+  'tool.reject',
 ] as const
 
 /** One of the things that `authorize` is asked about. */

@@ -37,9 +37,13 @@ export type JoinAnswer = z.infer<typeof JoinAnswer>
 export const LeaveAnswer = keeping({ thread_id: z.string(), left: z.literal(true) })
 export type LeaveAnswer = z.infer<typeof LeaveAnswer>
 
-/** Of `message:send`. */
+/** Of `message:send`, and of `message:edit`: there it is the event that says so. */
 export const SendAnswer = keeping({ event: AnyEvent })
 export type SendAnswer = z.infer<typeof SendAnswer>
+
+/** Of `message:delete`, also when it was deleted before. */
+export const DeleteAnswer = keeping({ event_id: z.string(), deleted: z.literal(true) })
+export type DeleteAnswer = z.infer<typeof DeleteAnswer>
 
 /** Of `run:cancel`. `cancelled` is false when the run was over already. */
 export const CancelAnswer = keeping({

@@ -44,6 +44,46 @@ export const ToolCallEvent = keeping({
 })
 export type ToolCallEvent = z.infer<typeof ToolCallEvent>
 
+const aboutTool = keeping({ id: z.string() })
+
+/** Somebody let a tool run that needed it. `target_id` is the event of the call. */
+export const ToolApprovedEvent = keeping({
+  ...common,
+  type: z.literal('tool.approved'),
+  target_id: z.string(),
+  tool: aboutTool,
+  reason: orNull(z.string()),
+})
+export type ToolApprovedEvent = z.infer<typeof ToolApprovedEvent>
+
+/** Somebody did not let a tool run. `target_id` is the event of the call. */
+export const ToolRejectedEvent = keeping({
+  ...common,
+  type: z.literal('tool.rejected'),
+  target_id: z.string(),
+  tool: aboutTool,
+  reason: orNull(z.string()),
+})
+export type ToolRejectedEvent = z.infer<typeof ToolRejectedEvent>
+
+/** Nobody said in time whether a tool may run. `target_id` is the event of the call. */
+export const ToolExpiredEvent = keeping({
+  ...common,
+  type: z.literal('tool.expired'),
+  target_id: z.string(),
+  tool: aboutTool,
+})
+export type ToolExpiredEvent = z.infer<typeof ToolExpiredEvent>
+
+/** Nobody answered a form in time. `target_id` is the message that asked. */
+export const FormExpiredEvent = keeping({
+  ...common,
+  type: z.literal('form.expired'),
+  target_id: z.string(),
+  form_id: z.string(),
+})
+export type FormExpiredEvent = z.infer<typeof FormExpiredEvent>
+
 /** What a tool answered: `tool.id` is that of the call. */
 export const ToolResultEvent = keeping({
   ...common,
@@ -122,7 +162,11 @@ const known = [
   MessageEvent,
   ReasoningEvent,
   ToolCallEvent,
+  ToolApprovedEvent,
+  ToolRejectedEvent,
+  ToolExpiredEvent,
   ToolResultEvent,
+  FormExpiredEvent,
   MessageEditedEvent,
   MessageDeletedEvent,
   ThreadCreatedEvent,

@@ -4,6 +4,7 @@ export { type AuthorizeAction, authorizeActions } from './actions.js'
 export {
   AnyEvent,
   CancelAnswer,
+  DeleteAnswer,
   ErrorAck,
   ErrorBody,
   InvokeAnswer,
@@ -13,6 +14,7 @@ export {
 } from './answers.js'
 export { type DraftOptions, EventDraft, eventDraftSchema } from './draft.js'
 export {
+  FormExpiredEvent,
   isKnownEvent,
   MessageDeletedEvent,
   MessageEditedEvent,
@@ -30,7 +32,10 @@ export {
   ThreadMemberAddedEvent,
   ThreadMemberRemovedEvent,
   ThreadTenantChangedEvent,
+  ToolApprovedEvent,
   ToolCallEvent,
+  ToolExpiredEvent,
+  ToolRejectedEvent,
   ToolResultEvent,
   UnknownEvent,
 } from './events.js'
@@ -68,6 +73,7 @@ export {
 export {
   type AnalyticsEvent,
   type EventCursor,
+  ListedThread,
   type Page,
   pageOf,
   Run,
@@ -77,7 +83,14 @@ export {
   ThreadMember,
   type ThreadPatch,
 } from './objects.js'
-export { type EventQuery, parseEventQuery, parseThreadQuery, type ThreadQuery } from './paging.js'
+export {
+  type EventQuery,
+  parseEventQuery,
+  parseRunQuery,
+  parseThreadQuery,
+  type RunQuery,
+  type ThreadQuery,
+} from './paging.js'
 export {
   AudioPart,
   ContentPart,
@@ -105,7 +118,9 @@ export {
   parseMessageEdit,
   parseReadMark,
   parseThreadPatch,
+  parseVerdict,
   type ReadMark,
+  type Verdict,
 } from './requests.js'
 export {
   type Acknowledge,
@@ -118,11 +133,14 @@ export {
 export {
   type JoinPayload,
   parseCancelPayload,
+  parseEditPayload,
+  parseEventPayload,
   parseInvokePayload,
   parseJoinPayload,
   parseReadPayload,
   parseSendPayload,
   parseThreadPayload,
+  parseToolCallPayload,
 } from './socket-requests.js'
 export { TenantScope, tenantMatches, tenantOf } from './tenant.js'
 export { fromIsoTime, toIsoTime } from './times.js'

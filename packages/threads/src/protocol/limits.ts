@@ -43,6 +43,8 @@ export const lengths = {
   id: 255,
   /** The name of an identity. */
   name: 1024,
+  /** Why somebody approved or rejected a call. */
+  reason: 2000,
   /** The role of a member has 1 to 64. */
   role: 64,
   /** A URL, presigned ones included. */

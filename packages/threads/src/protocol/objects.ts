@@ -2,20 +2,26 @@
 import * as z from 'zod/mini'
 import { RunError } from './events.js'
 import { ReceivedIdentity } from './identity.js'
-import { jsonObject, keeping, orElse, orNull } from './shapes.js'
+import { jsonObject, keeping, orElse, orNull, whole } from './shapes.js'
 import { TenantScope } from './tenant.js'
 
 const metadata = orElse(jsonObject, () => ({}))
 
-/** An ordered log of events with explicit members. Times are ISO-8601. */
-export const Thread = keeping({
+const threadMembers = {
   id: z.string(),
   tenant: TenantScope,
   metadata,
   created_at: z.string(),
   updated_at: z.string(),
-})
+}
+
+/** An ordered log of events with explicit members. Times are ISO-8601. */
+export const Thread = keeping(threadMembers)
 export type Thread = z.infer<typeof Thread>
+
+/** A thread in a list that was asked for `unread`: messages of others after the caller's mark, to 100; null for no member. */
+export const ListedThread = keeping({ ...threadMembers, unread: z.optional(z.nullable(whole)) })
+export type ListedThread = z.infer<typeof ListedThread>
 
 /** A change of a thread: each given member replaces the old value whole; null means not given. */
 export type ThreadPatch = { tenant?: TenantScope | null; metadata?: Record<string, unknown> | null }
@@ -30,6 +36,8 @@ export const ThreadMember = keeping({
   role: z.string(),
   added_at: z.string(),
   added_by: ReceivedIdentity,
+  /** Number of the event up to which they have read; 0 at first. */
+  read_seq: orElse(whole, () => 0),
 })
 export type ThreadMember = z.infer<typeof ThreadMember>
 

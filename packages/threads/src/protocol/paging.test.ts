@@ -1,28 +1,32 @@
 import { describe, expect, test } from 'vitest'
-import { parseEventQuery, parseThreadQuery } from './paging.js'
+import { parseEventQuery, parseRunQuery, parseThreadQuery } from './paging.js'
 
 const threads = (query: string) => parseThreadQuery(new URLSearchParams(query))
+const runs = (query: string) => parseRunQuery(new URLSearchParams(query))
 const events = (query: string) => parseEventQuery(new URLSearchParams(query))
 const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'threads.invalid_request', message: expect.stringMatching(message) })
 
 test('each list has its own default', () => {
-  expect(threads('')).toEqual({ limit: 50, memberOnly: false })
+  expect(threads('')).toEqual({ limit: 50, memberOnly: false, unread: false })
+  expect(runs('')).toEqual({ limit: 50, activeOnly: false })
   expect(events('')).toEqual({ limit: 100, order: 'asc' })
 })
 
-describe('both lists', () => {
+describe('every list', () => {
+  const lists = [threads, runs, events]
+
   test.each([
     ['1', 1],
     ['500', 500],
     ['501', 500],
     ['9'.repeat(400), 500],
   ])('take a limit of %s as %i', (limit, taken) => {
-    expect([threads(`limit=${limit}`).limit, events(`limit=${limit}`).limit]).toEqual([taken, taken])
+    for (const read of lists) expect(read(`limit=${limit}`).limit).toBe(taken)
   })
 
   test.each(['0', '-1', '1.5', '1e2', 'x', '', '%201', 'NaN'])('refuse the limit "%s"', (limit) => {
-    for (const read of [threads, events])
+    for (const read of lists)
       expect(() => read(`limit=${limit}`)).toThrow(refused(/^limit must be a whole number from 1/))
   })
 
@@ -34,8 +38,7 @@ describe('both lists', () => {
   ])('take the cursor of %s', (time) => {
     const cursor = { created_at: decodeURIComponent(time.replaceAll('+', ' ')), id: 'x' }
 
-    for (const read of [threads, events])
-      expect(read(`cursor_created_at=${time}&cursor_id=x`)).toMatchObject({ cursor })
+    for (const read of lists) expect(read(`cursor_created_at=${time}&cursor_id=x`)).toMatchObject({ cursor })
   })
 
   test.each([
@@ -46,8 +49,17 @@ describe('both lists', () => {
     ['cursor_created_at=2026-04-01T10:00:00Z&cursor_id=', /^id must not be empty/],
     ['cursor_created_at=2026-04-01T10:00:00Z&cursor_id=%00', /^id /],
   ])('refuse %s', (query, message) => {
-    for (const read of [threads, events]) expect(() => read(query)).toThrow(refused(message))
+    for (const read of lists) expect(() => read(query)).toThrow(refused(message))
   })
+})
+
+test.each([
+  ['unread', (query: string) => threads(query).unread],
+  ['active', (query: string) => runs(query).activeOnly],
+])('%s is true or false', (name, read) => {
+  expect([read(`${name}=true`), read(`${name}=false`)]).toEqual([true, false])
+  for (const text of ['', '1', 'TRUE', 'yes'])
+    expect(() => read(`${name}=${text}`)).toThrow(refused(new RegExp(`^${name} must be one of: true, false`)))
 })
 
 test('threads may be only those of the caller', () => {

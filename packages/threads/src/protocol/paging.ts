@@ -11,6 +11,18 @@ export type ThreadQuery = {
   cursor?: ThreadCursor
   /** Only threads that the caller belongs to. */
   memberOnly: boolean
+  /** Each thread with how much the caller has not read in it. */
+  unread: boolean
+}
+
+/** A page of a thread's runs, newest first. */
+export type RunQuery = {
+  /** 1 to 500. */
+  limit: number
+  /** Its time is that of `started_at`. */
+  cursor?: ThreadCursor
+  /** Only pending and running ones. */
+  activeOnly: boolean
 }
 
 /** A page of a thread's events. */
@@ -29,7 +41,12 @@ export type EventQuery = {
 export function parseThreadQuery(query: URLSearchParams): ThreadQuery {
   const member = query.get('member')
   if (member !== null && member !== 'me') throw invalid('member must be: me')
-  return { ...pageOfQuery(query, 50), memberOnly: member === 'me' }
+  return { ...pageOfQuery(query, 50), memberOnly: member === 'me', unread: isAsked(query, 'unread') }
+}
+
+/** Reads the query of `GET /threads/:id/runs`: 50 at once unless it says otherwise. Throws `threads.invalid_request`. */
+export function parseRunQuery(query: URLSearchParams): RunQuery {
+  return { ...pageOfQuery(query, 50), activeOnly: isAsked(query, 'active') }
 }
 
 /** Reads the query of `GET /threads/:id/events`: 100 at once unless it says otherwise. Throws `threads.invalid_request`. */
@@ -55,6 +72,12 @@ function toCursor(createdAt: string | null, id: string | null): ThreadCursor | u
   if (createdAt === null && id === null) return undefined
   if (createdAt === null || id === null) throw invalid('cursor_created_at and cursor_id go together')
   return readAs(cursorSchema, { created_at: createdAt, id }, 'cursor')
+}
+
+function isAsked(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name) ?? 'false'
+  if (text !== 'true' && text !== 'false') throw invalid(`${name} must be one of: true, false`)
+  return text === 'true'
 }
 
 function toOrder(text: string): 'asc' | 'desc' {

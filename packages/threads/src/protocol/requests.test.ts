@@ -8,6 +8,7 @@ import {
   parseMessageEdit,
   parseReadMark,
   parseThreadPatch,
+  parseVerdict,
 } from './requests.js'
 
 const refused = (message: string | RegExp, code = 'threads.invalid_request') =>
@@ -105,7 +106,7 @@ describe('invoking', () => {
       'idempotency_key must have at most 255 characters',
     ],
     [{ assistant_ids: ['a'], idempotency_key: 1 }, 'idempotency_key must be a string'],
-    [{ assistant_ids: ['a'], if_active: 'stop' }, 'if_active must be one of: return, queue'],
+    [{ assistant_ids: ['a'], if_active: 'stop' }, 'if_active must be one of: return, queue, refuse'],
   ])('%j is refused: %s', (body, message) => {
     expect(() => parseInvocation(body)).toThrow(refused(message))
   })
@@ -160,5 +161,19 @@ describe('marking as read', () => {
 
   test.each([undefined, null, -1, 1.5, '1'])('never up to %j', (seq) => {
     expect(() => parseReadMark({ seq })).toThrow(refused(/^seq /))
+  })
+})
+
+describe('approving', () => {
+  test.each([{}, { reason: null }])('%j gives no reason', (body) => {
+    expect(parseVerdict(body)).toEqual({ reason: null })
+  })
+
+  test.each(['', 'x'.repeat(2_000)])('for a reason of any kind', (reason) => {
+    expect(parseVerdict({ reason })).toEqual({ reason })
+  })
+
+  test.each([1, {}, 'x'.repeat(2_001)])('never for %j', (reason) => {
+    expect(() => parseVerdict({ reason })).toThrow(refused(/^reason /))
   })
 })

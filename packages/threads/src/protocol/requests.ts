@@ -7,7 +7,7 @@ import type { JsonObject } from './json.js'
 import { defaultLimits, lengths } from './limits.js'
 import { type ContentPart, contentSchema } from './parts.js'
 import { readAs } from './read.js'
-import { metadataObject, nameText, orElse, whole } from './shapes.js'
+import { metadataObject, nameText, orElse, orNull, whole } from './shapes.js'
 import { type TenantScope, tenantSchema } from './tenant.js'
 
 /** A thread that is to be created. */
@@ -48,14 +48,14 @@ export type Invocation = {
   /** Each once, in the order asked. */
   assistantIds: string[]
   idempotencyKey?: string
-  /** What happens where one runs already: that run is answered, or one more follows it. */
-  ifActive: 'return' | 'queue'
+  /** What happens where one runs already: that run is answered, one more follows it, or nothing is started at all. */
+  ifActive: 'return' | 'queue' | 'refuse'
 }
 
 const invocation = z.object({
   assistant_ids: z.array(nameText(lengths.id)).check(z.minLength(1), z.maxLength(defaultLimits.assistants)),
   idempotency_key: z.nullish(nameText(lengths.idempotencyKey)),
-  if_active: orElse<'return' | 'queue'>(z.enum(['return', 'queue']), () => 'return'),
+  if_active: orElse<Invocation['ifActive']>(z.enum(['return', 'queue', 'refuse']), () => 'return'),
 })
 
 /** Reads the body of `POST /threads/:id/invocations`. */
@@ -92,6 +92,16 @@ const readMark = z.object({ seq: whole })
 /** Reads the body of `POST /threads/:id/read`. */
 export function parseReadMark(body: unknown): ReadMark {
   return readAs(readMark, body, 'body')
+}
+
+/** Why somebody approves or rejects a call of a tool. */
+export type Verdict = { reason: string | null }
+
+const verdict = z.object({ reason: orNull(z.string().check(z.maxLength(lengths.reason))) })
+
+/** Reads the body of `POST /threads/:id/tool-calls/:call_id/approve` and of its twin `reject`. */
+export function parseVerdict(body: unknown): Verdict {
+  return readAs(verdict, body, 'body')
 }
 
 type ContentSchemas = { draft: z.ZodMiniType<EventDraft>; edit: z.ZodMiniType<MessageEdit> }

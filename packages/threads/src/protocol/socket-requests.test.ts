@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { text } from './parts.js'
 import {
   parseCancelPayload,
+  parseEditPayload,
+  parseEventPayload,
   parseInvokePayload,
   parseJoinPayload,
   parseReadPayload,
   parseSendPayload,
   parseThreadPayload,
+  parseToolCallPayload,
 } from './socket-requests.js'
 
 const refused = (message: string | RegExp) =>
@@ -22,6 +25,9 @@ const readers = [
   parseInvokePayload,
   parseCancelPayload,
   parseReadPayload,
+  parseEventPayload,
+  parseEditPayload,
+  parseToolCallPayload,
 ]
 
 test('a payload that is no object is refused, never a fault', () => {
@@ -96,4 +102,31 @@ test('invoking, cancelling and marking name what they are about', () => {
   expect(parseCancelPayload({ run_id: 'run_1' })).toEqual({ runId: 'run_1' })
   expect(parseReadPayload({ thread_id: 'th_1', seq: 3 })).toEqual({ threadId: 'th_1', seq: 3 })
   expect(parseThreadPayload({ thread_id: 'th_1' })).toEqual({ threadId: 'th_1' })
+})
+
+test('approving names a call, whose id may be any text', () => {
+  expect(parseToolCallPayload({ thread_id: 'th_1', call_id: 'call 1/2', reason: 'x' })).toEqual({
+    threadId: 'th_1',
+    callId: 'call 1/2',
+  })
+  for (const call_id of [undefined, null, '', 1])
+    expect(() => parseToolCallPayload({ thread_id: 'th_1', call_id })).toThrow(refused(/^call_id /))
+})
+
+test('editing and deleting name a message, and new content is read as that of a message is', () => {
+  const message = { thread_id: 'th_1', event_id: 'evt_1' }
+
+  expect(parseEventPayload(message)).toEqual({ threadId: 'th_1', eventId: 'evt_1' })
+  expect(parseEditPayload({ ...message, content: [text('a')] })).toEqual({
+    threadId: 'th_1',
+    eventId: 'evt_1',
+    content: [text('a')],
+  })
+  const image = [{ type: 'image', url: 'gs://x', mime: 'image/png' }]
+  expect(() => parseEditPayload({ ...message, content: image })).toThrow(refused(/^content\[0\].url /))
+  expect(parseEditPayload({ ...message, content: image }, { urlSchemes: ['gs'] }).content).toEqual(image)
+  for (const content of [undefined, [], 'a'])
+    expect(() => parseEditPayload({ ...message, content })).toThrow(refused(/^content /))
+  for (const event_id of [undefined, null, '', 1, 'a\0'])
+    expect(() => parseEventPayload({ thread_id: 'th_1', event_id })).toThrow(refused(/^event_id /))
 })

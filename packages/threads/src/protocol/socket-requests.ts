@@ -10,7 +10,9 @@ import {
   type ContentOptions,
   draftSchemaFor,
   type Invocation,
+  type MessageEdit,
   parseInvocation,
+  parseMessageEdit,
   parseReadMark,
   type ReadMark,
 } from './requests.js'
@@ -19,6 +21,8 @@ import { nameText } from './shapes.js'
 const id = nameText(lengths.id)
 const ofThread = z.object({ thread_id: id })
 const ofRun = z.object({ run_id: id })
+const ofToolCall = z.object({ thread_id: id, call_id: z.string().check(z.minLength(1)) })
+const ofEvent = z.object({ thread_id: id, event_id: id })
 
 /** The thread that a payload is about. Also what `thread:leave` and `typing` carry. */
 export function parseThreadPayload(payload: unknown): { threadId: string } {
@@ -45,9 +49,29 @@ export function parseSendPayload(
   return { threadId, draft: readAs(z.object({ draft: draftSchemaFor(options) }), payload, 'payload').draft }
 }
 
+/** The event that a payload is about: what `message:delete` carries. */
+export function parseEventPayload(payload: unknown): { threadId: string; eventId: string } {
+  const { thread_id, event_id } = readAs(ofEvent, payload, 'payload')
+  return { threadId: thread_id, eventId: event_id }
+}
+
+/** Reads the payload of `message:edit`. */
+export function parseEditPayload(
+  payload: unknown,
+  options: ContentOptions = {},
+): MessageEdit & { threadId: string; eventId: string } {
+  return { ...parseEventPayload(payload), ...parseMessageEdit(payload, options) }
+}
+
 /** Reads the payload of `assistant:invoke`. */
 export function parseInvokePayload(payload: unknown): Invocation & { threadId: string } {
   return { ...parseThreadPayload(payload), ...parseInvocation(payload) }
+}
+
+/** The call of a tool that a payload is about: what `tool:approve` and `tool:reject` carry beside the reason. */
+export function parseToolCallPayload(payload: unknown): { threadId: string; callId: string } {
+  const { thread_id, call_id } = readAs(ofToolCall, payload, 'payload')
+  return { threadId: thread_id, callId: call_id }
 }
 
 /** Reads the payload of `run:cancel`. */

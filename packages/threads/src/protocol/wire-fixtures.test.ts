@@ -6,7 +6,7 @@ import * as answers from './answers.js'
 import { parseEvent, ThreadEvent } from './events.js'
 import * as frames from './frames.js'
 import { ReceivedIdentity } from './identity.js'
-import { pageOf, Run, Thread, ThreadMember } from './objects.js'
+import { ListedThread, pageOf, Run, Thread, ThreadMember } from './objects.js'
 import * as requests from './requests.js'
 import * as socket from './socket-requests.js'
 
@@ -24,6 +24,7 @@ const schemas: Record<string, ZodMiniType> = {
   run: Run,
   'run-failed': Run,
   'page-threads': pageOf(Thread),
+  'page-threads-unread': pageOf(ListedThread),
   'page-events': pageOf(answers.AnyEvent),
   'invoke-answer': answers.InvokeAnswer,
   'error-answer': answers.ErrorBody,
@@ -31,6 +32,8 @@ const schemas: Record<string, ZodMiniType> = {
   'ack-leave': answers.LeaveAnswer,
   'ack-send': answers.SendAnswer,
   'ack-cancel': answers.CancelAnswer,
+  'ack-delete': answers.DeleteAnswer,
+  'ack-read': frames.ReadUpdated,
   'ack-error': answers.ErrorAck,
   'push-members-updated': frames.MembersUpdated,
   'push-thread-deleted': frames.ThreadDeleted,
@@ -56,6 +59,7 @@ const parsed: Record<string, [parse: (value: unknown) => unknown, outcome: (sent
     () => ({ assistantIds: ['helper'], idempotencyKey: 'ask-1', ifActive: 'queue' }),
   ],
   'read-request': [requests.parseReadMark, (sent) => sent],
+  'verdict-request': [requests.parseVerdict, (sent) => sent],
   'socket-join': [socket.parseJoinPayload, camel],
   'socket-join-seq': [socket.parseJoinPayload, camel],
   'socket-leave': [socket.parseThreadPayload, camel],
@@ -71,10 +75,20 @@ const parsed: Record<string, [parse: (value: unknown) => unknown, outcome: (sent
   ],
   'socket-cancel': [socket.parseCancelPayload, ({ run_id }: { run_id: string }) => ({ runId: run_id })],
   'socket-read': [socket.parseReadPayload, camel],
+  'socket-typing': [socket.parseThreadPayload, camel],
+  'socket-edit': [socket.parseEditPayload, camel],
+  'socket-approve': [
+    socket.parseToolCallPayload,
+    ({ thread_id, call_id }: { thread_id: string; call_id: string }) => ({
+      threadId: thread_id,
+      callId: call_id,
+    }),
+  ],
+  'socket-delete': [socket.parseEventPayload, camel],
 }
 
-function camel({ thread_id, ...rest }: { thread_id: string }): unknown {
-  return { threadId: thread_id, ...rest }
+function camel({ thread_id, event_id, ...rest }: { thread_id: string; event_id?: string }): unknown {
+  return { threadId: thread_id, ...(event_id && { eventId: event_id }), ...rest }
 }
 
 const events = examples.filter((name) => name.startsWith('event-'))

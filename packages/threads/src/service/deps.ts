@@ -1,5 +1,7 @@
+import type { Decisions } from '@parley/kernel/decisions'
 import type { Ground } from '@parley/kernel/ground'
 import type { ThreadStore } from '../store/port.js'
+import type { Broadcasts } from './broadcasts.js'
 import type { Commit } from './commit.js'
 import type { ResolvedOptions } from './options.js'
 import type { WriteRates } from './rates.js'
@@ -11,6 +13,10 @@ export type ThreadsDeps = {
   ground: Ground
   store: ThreadStore
   commit: Commit
+  /** Told of what this node changes, when the application gave a broadcaster. */
+  broadcasts?: Broadcasts | undefined
+  /** Forms and approvals: whatever somebody has to answer. */
+  decisions: Decisions
   options: ResolvedOptions
   rates: WriteRates
   /** The handlers of this node. */

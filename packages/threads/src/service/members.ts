@@ -1,6 +1,6 @@
 // Members of a thread (contract 3.3).
 import { threadsErrors } from '../errors.js'
-import type { AddMember, ThreadMember } from '../protocol/index.js'
+import type { AddMember, Identity, ThreadMember } from '../protocol/index.js'
 import type { MemberRow } from '../store/port.js'
 import type { Caller } from './caller.js'
 import { tellChanged } from './changes.js'
@@ -30,15 +30,26 @@ export async function addMember(
   threadId: string,
   readBody: () => AddMember | Promise<AddMember>,
 ): Promise<{ member: ThreadMember; isNew: boolean }> {
-  const { ground, store } = deps
   await enter(deps, caller, threadId, 'member.add')
-  const { identity, role } = await readBody()
-  await assertAuthorized(deps, caller, threadId, 'member.add', identity.id)
+  const wanted = await readBody()
+  await assertAuthorized(deps, caller, threadId, 'member.add', wanted.identity.id)
+  return storeMember(deps, caller.identity, threadId, wanted, () => deps.rates.count(caller))
+}
+
+/** The same without a gate: `author` is taken as allowed. `onNew` runs before anything is stored, and may throw. */
+export async function storeMember(
+  deps: ThreadsDeps,
+  author: Identity,
+  threadId: string,
+  { identity, role }: AddMember,
+  onNew: () => void = () => {},
+): Promise<{ member: ThreadMember; isNew: boolean }> {
+  const { ground, store } = deps
   const known = await store.findMember(threadId, identity.id)
   if (known) return { member: toMember(known), isNew: false }
   if ((await store.countMembers(threadId)) >= deps.options.limits.members)
     throw threadsErrors.tooManyMembers()
-  deps.rates.count(caller)
+  onNew()
 
   const row: MemberRow = {
     threadId,
@@ -46,9 +57,10 @@ export async function addMember(
     identity,
     role,
     addedAt: ground.clock.micros(),
-    addedBy: caller.identity,
+    addedBy: author,
+    readSeq: 0,
   }
-  const drafts = [toDraft('thread.member_added', { author: caller.identity }, { member: identity })]
+  const drafts = [toDraft('thread.member_added', { author }, { member: identity })]
   const { outcome } = await deps.commit({
     ops: [store.insertMember(row)],
     appends: [{ stream: streamOf(threadId), drafts }],

@@ -20,6 +20,7 @@ export function toMember({
   role,
   addedAt,
   addedBy,
+  readSeq,
 }: MemberRow): ThreadMember {
   return {
     thread_id: threadId,
@@ -28,6 +29,7 @@ export function toMember({
     role,
     added_at: toIsoTime(addedAt),
     added_by: addedBy,
+    read_seq: readSeq,
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Ground, GroundOptions } from '@parley/kernel/ground'
 import { type AuthorizeAction, assertNamespaceKeys, type Identity } from '../protocol/index.js'
+import type { ThreadStore } from '../store/port.js'
+import type { Broadcaster } from './broadcaster.js'
 import type { OnAnalytics } from './runs/handler.js'
+import type { WebhookOptions } from './webhooks/options.js'
 
 /** What comes with a request or a connection. Header names are in lower case. */
 export type HandshakeData = {
@@ -29,6 +32,8 @@ export type ThreadsOptions = {
   namespaceKeys?: readonly string[]
   /** Default: one of its own, from `database` and `bus`. */
   ground?: Ground
+  /** State of threads on the database of `ground`, which is needed then. Default `sqlThreadStore(ground.db)`. */
+  store?: ThreadStore
   /** Default SQLite in memory. */
   database?: GroundOptions['database']
   bus?: GroundOptions['bus']
@@ -36,6 +41,13 @@ export type ThreadsOptions = {
   prefix?: string
   /** Where Socket.IO lives; default `/socket.io`. */
   socketPath?: string
+  /**
+   * Other origins whose pages may call and connect, for example `https://app.example`; `*` is any, without cookies. Default
+   * none: pages that are not under this server's own origin can't change anything here.
+   */
+  allowedOrigins?: readonly string[]
+  /** Origin under which pages reach this server, for the origin check behind proxies. Default: the request's own. */
+  publicUrl?: string
   /** Most events of one replay; default 500. What is left comes with the next join. */
   replayCap?: number
   /** How often a socket's handshake is authenticated anew. Default 0: never. */
@@ -48,11 +60,19 @@ export type ThreadsOptions = {
   urlSchemes?: readonly string[]
   /** Longest time of a run, from the start of its handler; default 120. */
   runTimeoutSeconds?: number
+  /** Invoking a registered assistant that is no member makes it one, by the caller, instead of 403. Default false. */
+  autoJoinAssistants?: boolean
   /** What a handler throws is told in `run.failed`. Default true; false: `handler failed`. */
   exposeErrors?: boolean
   /** Gets what handlers track. Default: nobody does. */
   onAnalytics?: OnAnalytics
+  /** Pushes to sockets that are the application's own, beside those of the plane. Default none. */
+  broadcaster?: Broadcaster
+  /** Where webhooks may go, and how long they are tried and kept. */
+  webhooks?: WebhookOptions
   limits?: Partial<ThreadsLimits>
+  /** Rooms are told which of their members have a socket in them. Default false. */
+  presence?: boolean
   /** Told of faults that have no caller. Default: written to stderr. */
   onFault?(error: unknown, where: string): void
 }
@@ -82,14 +102,21 @@ export type ResolvedOptions = ThreadsOptions &
       | 'urlSchemes'
       | 'runTimeoutSeconds'
       | 'exposeErrors'
+      | 'presence'
+      | 'allowedOrigins'
+      | 'autoJoinAssistants'
     >
   > & { limits: ThreadsLimits }
 
 const defaultLimits: ThreadsLimits = { bodyBytes: 1024 * 1024, members: 1_000, writesPer10Seconds: 200 }
 
-/** Fills in defaults. Throws a `TypeError` for namespace keys that are empty or not distinct names. */
+/**
+ * Fills in defaults. Throws a `TypeError` for namespace keys that are empty or not distinct names, and for a store without
+ * its ground.
+ */
 export function resolveOptions(given: ThreadsOptions): ResolvedOptions {
   if (given.namespaceKeys !== undefined) assertNamespaceKeys(given.namespaceKeys)
+  if (given.store && !given.ground) throw new TypeError('The option `store` needs the `ground` it stands on.')
   return {
     ...given,
     namespaceKeys: given.namespaceKeys ?? [],
@@ -102,6 +129,9 @@ export function resolveOptions(given: ThreadsOptions): ResolvedOptions {
     urlSchemes: given.urlSchemes ?? [],
     runTimeoutSeconds: given.runTimeoutSeconds ?? 120,
     exposeErrors: given.exposeErrors ?? true,
+    presence: given.presence ?? false,
+    allowedOrigins: given.allowedOrigins ?? [],
+    autoJoinAssistants: given.autoJoinAssistants ?? false,
     limits: { ...defaultLimits, ...given.limits },
   }
 }

@@ -1,7 +1,7 @@
 // Creating, reading, changing and deleting threads (contract 3.3).
 import type { Append } from '@parley/kernel/log'
 import { threadsErrors } from '../errors.js'
-import type { CreateThread, Page, Thread, ThreadCursor, ThreadPatch } from '../protocol/index.js'
+import type { CreateThread, Thread, ThreadPatch } from '../protocol/index.js'
 import type { ThreadChange, ThreadRow } from '../store/port.js'
 import type { Caller } from './caller.js'
 import { tellChanged } from './changes.js'
@@ -9,7 +9,6 @@ import type { ThreadsDeps } from './deps.js'
 import { streamOf, toDraft } from './events.js'
 import { assertTenant, enter } from './gate.js'
 import { toThread } from './objects.js'
-import { toThreadPosition } from './position.js'
 import { cancelActive } from './runs/read-cancel.js'
 
 /** Tries of a change that others come before. */
@@ -39,6 +38,7 @@ export async function createThread(deps: ThreadsDeps, caller: Caller, wanted: Cr
     role: 'member',
     addedAt: now,
     addedBy: identity,
+    readSeq: 0,
   }
   const drafts = [
     toDraft('thread.created', { author: identity }, { thread: { id, tenant } }),
@@ -49,27 +49,6 @@ export async function createThread(deps: ThreadsDeps, caller: Caller, wanted: Cr
     appends: [{ stream: streamOf(id), drafts }],
   })
   return toThread(row)
-}
-
-/** What to list: a page of visible threads, newest first. */
-export type ThreadListing = { limit: number; cursor?: ThreadCursor; memberOnly?: boolean }
-
-/** Lists the threads that the caller sees; membership is not needed. */
-export async function listThreads(
-  { store }: ThreadsDeps,
-  { identity, tenant, namespace }: Caller,
-  { limit, cursor, memberOnly = false }: ThreadListing,
-): Promise<Page<Thread>> {
-  const rows = await store.listThreads({
-    tenant,
-    namespace,
-    limit: limit + 1,
-    ...(memberOnly && { memberId: identity.id }),
-    ...(cursor && { after: toThreadPosition(cursor) }),
-  })
-  const items = rows.slice(0, limit).map(toThread)
-  const last = rows.length > limit ? items.at(-1) : undefined
-  return { items, next_cursor: last ? { created_at: last.created_at, id: last.id } : null }
 }
 
 /** Reads one thread. */
@@ -139,10 +118,14 @@ function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, 
 
 /** Removes a thread with everything in it; followers learn that it is gone. */
 export async function deleteThread(deps: ThreadsDeps, caller: Caller, id: string): Promise<void> {
-  await enter(deps, caller, id, 'thread.delete')
+  const thread = await enter(deps, caller, id, 'thread.delete')
   deps.rates.count(caller)
   await cancelActive(deps, id)
-  const { outcome } = await deps.commit({ ops: deps.store.removeThread(id), appends: [] })
+  const { outcome } = await deps.commit({
+    ops: [...deps.store.removeThread(id), ...deps.decisions.forgetOps(streamOf(id))],
+    appends: [],
+  })
   if (outcome !== 'committed') throw threadsErrors.threadNotFound()
+  deps.broadcasts?.deleted(thread)
   await deps.ground.log.drop(streamOf(id))
 }

@@ -33,7 +33,8 @@ describe.each<Transport>(['websocket', 'polling'])('over %s', (transport) => {
 })
 
 describe('a payload that is malformed', () => {
-  const events = ['thread:join', 'thread:leave', 'message:send', 'assistant:invoke', 'run:cancel']
+  const changes = ['message:edit', 'message:delete', 'thread:read', 'typing', 'tool:approve', 'tool:reject']
+  const events = [...changes, 'thread:join', 'thread:leave', 'message:send', 'assistant:invoke', 'run:cancel']
 
   // proves: threads.t22
   test.each(events)('of %s is refused, and the socket lives on', async (name) => {

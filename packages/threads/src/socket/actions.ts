@@ -4,12 +4,18 @@ import { threadsErrors } from '../errors.js'
 import {
   clientEvents,
   parseCancelPayload,
+  parseEditPayload,
+  parseEventPayload,
   parseInvokePayload,
+  parseReadPayload,
   parseSendPayload,
   parseThreadPayload,
+  parseToolCallPayload,
+  parseVerdict,
   toErrorAck,
   toWireError,
 } from '../protocol/index.js'
+import type { Decide } from '../service/decisions/approvals.js'
 import type { ThreadsService } from '../service/service.js'
 import { hasBytes } from './has-bytes.js'
 import { type JoinParts, join } from './join.js'
@@ -18,6 +24,16 @@ import type { Visitor } from './visitor.js'
 export type ActionParts = JoinParts & { service: ThreadsService }
 
 type Action = (parts: ActionParts, visitor: Visitor, payload: unknown) => Promise<object>
+
+const decideBy =
+  (decide: Decide): Action =>
+  async ({ service }, { caller }, payload) => {
+    const { threadId, callId } = parseToolCallPayload(payload)
+    const event = await service.decideToolCall(caller, threadId, { callId, decide }, () =>
+      parseVerdict(payload),
+    )
+    return { event }
+  }
 
 const actions: Readonly<Record<string, Action>> = {
   [clientEvents.join]: join,
@@ -32,6 +48,25 @@ const actions: Readonly<Record<string, Action>> = {
     const { event } = await service.sendMessage(caller, threadId, readDraft)
     return { event }
   },
+  [clientEvents.edit]: async ({ deps, service }, { caller }, payload) => {
+    const { threadId, eventId } = parseEventPayload(payload)
+    const readEdit = () => parseEditPayload(payload, deps.options)
+    return { event: await service.editMessage(caller, threadId, eventId, readEdit) }
+  },
+  [clientEvents.delete]: async ({ service }, { caller }, payload) => {
+    const { threadId, eventId } = parseEventPayload(payload)
+    await service.deleteMessage(caller, threadId, eventId)
+    return { event_id: eventId, deleted: true }
+  },
+  [clientEvents.read]: async ({ service }, { caller }, payload) => {
+    const { threadId } = parseThreadPayload(payload)
+    return service.markRead(caller, threadId, () => parseReadPayload(payload))
+  },
+  [clientEvents.typing]: async ({ service }, { caller }, payload) => {
+    const { threadId } = parseThreadPayload(payload)
+    await service.tellTyping(caller, threadId)
+    return { thread_id: threadId }
+  },
   [clientEvents.invoke]: async ({ service }, { caller }, payload) => {
     const { threadId } = parseThreadPayload(payload)
     return service.invoke(caller, threadId, () => parseInvokePayload(payload))
@@ -41,6 +76,8 @@ const actions: Readonly<Record<string, Action>> = {
     const { run, cancelled } = await service.cancelRun(caller, runId)
     return { run_id: runId, cancelled, status: run.status }
   },
+  [clientEvents.approve]: decideBy('approve'),
+  [clientEvents.reject]: decideBy('reject'),
 }
 
 /** Answers a socket's events, in the order they came. Events that nobody knows are ignored. */

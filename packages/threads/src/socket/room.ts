@@ -7,8 +7,12 @@ import type { ThreadsDeps } from '../service/deps.js'
 import { streamOf, toWireEvent } from '../service/events.js'
 import { canSee } from '../service/gate.js'
 import { toThread } from '../service/objects.js'
-import type { PushToRoom, RoomPart } from './room-part.js'
-import { RunPushes } from './run-pushes.js'
+import { RunPushes } from '../service/runs/run-pushes.js'
+import type { PushToOthers, PushToRoom, RoomPart } from './room-part.js'
+import { RoomPresence } from './room-presence.js'
+import { RoomReads } from './room-reads.js'
+import { RoomStreams } from './room-streams.js'
+import { RoomTyping } from './room-typing.js'
 import type { Visitor } from './visitor.js'
 
 export type RoomOptions = {
@@ -31,7 +35,7 @@ export class Room {
   readonly #options: RoomOptions
   readonly #name: string
   readonly #runs: RunPushes
-  readonly #parts: readonly RoomPart[] = []
+  readonly #parts: readonly RoomPart[]
   readonly #visitors = new Set<Visitor>()
   readonly #stop = new AbortController()
   #caughtUp = () => {}
@@ -44,6 +48,13 @@ export class Room {
     this.#options = options
     this.#name = `thread:${options.threadId}`
     this.#runs = new RunPushes(options.deps.store)
+    const pushes = { ...options, push: this.#push, pushToOthers: this.#pushToOthers }
+    this.#parts = [
+      new RoomStreams(pushes),
+      new RoomReads(pushes),
+      new RoomTyping(pushes),
+      ...(options.deps.options.presence ? [new RoomPresence(pushes)] : []),
+    ]
     this.ready = new Promise((resolve, reject) => {
       this.#caughtUp = resolve
       this.#stop.signal.addEventListener('abort', () => reject(threadsErrors.threadNotFound()), {
@@ -120,9 +131,14 @@ export class Room {
 
   async #take(item: FollowItem): Promise<void> {
     if (!isMark(item)) return this.#pushEvent(item)
-    if (item.mark === 'caught_up') this.#caughtUp()
+    if (item.mark === 'caught_up') await this.#opened()
     if (item.mark === 'signal') await this.#signalled(JSON.parse(item.payload) as Changed)
     if (item.mark === 'gone') this.#deleted()
+  }
+
+  async #opened(): Promise<void> {
+    this.#caughtUp()
+    for (const part of this.#parts) await part.onOpened?.()
   }
 
   async #pushEvent(stored: StoredEvent): Promise<void> {
@@ -155,10 +171,11 @@ export class Room {
   async #signalled(changed: Changed): Promise<void> {
     // Members change by events only, which are never lost.
     if (changed.changed === 'members') return
-    await this.#catchUp()
+    // Nothing in the log leads to a piece of text or to who is online, and there are many of these words.
+    if (changed.changed !== 'stream.written' && changed.changed !== 'presence') await this.#catchUp()
     if (changed.changed === 'thread') await this.#pushThread()
     if (changed.changed === 'run') this.#pushRuns(await this.#runs.onSignal(changed.run_id))
-    for (const part of this.#parts) part.onSignal?.(changed)
+    for (const part of this.#parts) await part.onSignal?.(changed)
   }
 
   async #catchUp(): Promise<void> {
@@ -207,5 +224,12 @@ export class Room {
   // The adapter encodes once for the whole room.
   readonly #push: PushToRoom = (name, ...payload) => {
     if (!this.#stop.signal.aborted) this.#options.namespace.to(this.#name).emit(name, ...payload)
+  }
+
+  readonly #pushToOthers: PushToOthers = (identityId, name, ...payload) => {
+    if (this.#stop.signal.aborted) return
+    const own = [...this.#visitors].filter(({ caller }) => caller.identity.id === identityId)
+    const others = this.#options.namespace.to(this.#name).except(own.map(({ socket }) => socket.id))
+    others.volatile.emit(name, ...payload)
   }
 }

@@ -5,6 +5,7 @@ import { type Socket as Connection, Server as Engine } from 'engine.io'
 import { Server, type Socket } from 'socket.io'
 import type { ThreadsDeps } from '../service/deps.js'
 import type { ThreadsService } from '../service/service.js'
+import { corsOptions } from './cors.js'
 import { defaultSocketLimits, type SocketLimits } from './limits.js'
 import { Rooms } from './rooms.js'
 import { guardSlow } from './slow-guard.js'
@@ -38,7 +39,7 @@ export function createThreadsSockets(options: ThreadsSocketsOptions): ThreadsSoc
     limits: { bodyBytes },
   } = deps.options
   const limits = { ...defaultSocketLimits, ...options.limits }
-  const engine = new Engine({ maxHttpBufferSize: bodyBytes })
+  const engine = new Engine({ maxHttpBufferSize: bodyBytes, ...corsOptions(deps.options) })
   // WHY: before the library, so that a slow connection is guarded from its first packet.
   engine.on('connection', (connection: Connection) => guardSlow(connection, limits.waitingChars))
   // Nobody owns a namespace that the last socket has left: paths come from clients.

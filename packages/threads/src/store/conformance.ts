@@ -2,6 +2,8 @@
 import { describe } from 'vitest'
 import { bench, type ThreadStoreSubject } from './store-cases/fixtures.js'
 import { memberCases } from './store-cases/members.js'
+import { messageCases } from './store-cases/messages.js'
+import { questionCases } from './store-cases/questions.js'
 import { runCases } from './store-cases/runs.js'
 import { threadCases } from './store-cases/threads.js'
 import { visibilityCases } from './store-cases/visibility.js'
@@ -12,7 +14,9 @@ const subjects = {
   'about threads': threadCases,
   'about lists of threads': visibilityCases,
   'about members': memberCases,
+  'about messages': messageCases,
   'about runs': runCases,
+  'about questions': questionCases,
 }
 
 /** Checks every promise of a store of threads. */

@@ -13,9 +13,13 @@ const add: Record<string, Make> = {
   'a new member': (store) => store.insertMember(memberOf('th_1', 'bob')),
   'a new run': (store) => store.insertRun(runOf('th_1', 'run_2')),
   'a new invocation': (store) => store.insertInvocation(invocation),
+  'an edited message': (store) => store.editMessage('th_1', 'evt_1'),
+  'a deleted message': (store) => store.deleteMessage('th_1', 'evt_2', start),
   'a guarded thread': (store) => store.threadGuard('th_1'),
   'a guarded member': (store) => store.memberGuard('th_1', 'ann'),
 }
+const edited: Make = (store) => store.editMessage('th_1', 'evt_1')
+const deleted: Make = (store) => store.deleteMessage('th_1', 'evt_1', start)
 const removeThread: Make = (store) => store.removeThread('th_1')
 const holds: [string, string, Make, Make][] = [
   ...Object.entries(add).map(([name, make]): [string, string, Make, Make] => [
@@ -120,6 +124,23 @@ for (const { name, open } of grounds)
       expect(await store.listMembers('th_1')).toEqual([])
       expect(await store.findRun('run_2')).toBeUndefined()
       expect(await store.findInvocation('th_1', 'k')).toBeUndefined()
+      expect(await store.findDeletedMessages('th_1', ['evt_2'])).toEqual([])
+    })
+
+    it.each<[string, Make, Make, string]>([
+      ['an edit waits for a deletion that began, and is refused', deleted, edited, 'refused'],
+      ['a second deletion waits for the first, and is refused', deleted, deleted, 'refused'],
+      ['a deletion waits for an edit that began, and comes after it', edited, deleted, 'committed'],
+    ])('%s', async (_, first, second, expected) => {
+      const { store, pool, outcome } = await opened()
+      const other = await begun(pool, first(store))
+      expect(other.counts).toEqual([1])
+
+      const later = outcome(second(store))
+      await untilOneWaits(pool)
+      await other.commit()
+
+      expect(await later).toBe(expected)
     })
 
     it('guards of one thread do not wait for each other, nor for a change of the thread', async () => {

@@ -1,10 +1,11 @@
-import type { Engine, Migration, MigrationSet } from '@parley/kernel/db'
-import { type RawBuilder, sql } from 'kysely'
+import type { Migration, MigrationSet } from '@parley/kernel/db'
+import { sql } from 'kysely'
+import { readsAndDeletions } from './migrations/002-reads-and-deletions.js'
+import { questions } from './migrations/003-questions.js'
+import { webhooksMigration } from './migrations/004-webhooks.js'
+import { named } from './migrations/named.js'
+import { operatorIndex } from './operator-reads.js'
 import { isActive } from './rows.js'
-
-// WHY: Postgres would sort names in its own locale; lists are in the same order on both engines this way.
-const named = (engine: Engine): 'text' | RawBuilder<unknown> =>
-  engine === 'postgres' ? sql`text collate "C"` : 'text'
 
 const tables: Migration = {
   name: '001-threads',
@@ -75,4 +76,7 @@ const tables: Migration = {
 }
 
 /** The plane's tables. */
-export const threadsMigrations: MigrationSet = { owner: 'threads', migrations: [tables] }
+export const threadsMigrations: MigrationSet = {
+  owner: 'threads',
+  migrations: [tables, readsAndDeletions, operatorIndex, questions, webhooksMigration],
+}

@@ -6,7 +6,14 @@ import type { ThreadTables } from './rows.js'
 /** A step that reads one of the plane's tables, and whether it looks for certain keys in an index. */
 export type PlannedRead = { table: string; step: string; isKeyed: boolean }
 
-const tables = ['threads', 'thread_members', 'runs', 'invocations'] satisfies (keyof ThreadTables)[]
+const tables = [
+  'threads',
+  'thread_members',
+  'runs',
+  'invocations',
+  'changed_messages',
+  'questions',
+] satisfies (keyof ThreadTables)[]
 
 /** The same database; the texts of all queries that are run through its tables are remembered. */
 export function remembering(db: Database): { db: Database; queries: CompiledQuery[] } {

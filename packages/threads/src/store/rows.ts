@@ -20,6 +20,7 @@ export type ThreadTables = {
     role: string
     added_at: number
     added_by: string
+    read_seq: number
   }
   runs: {
     id: string
@@ -40,6 +41,16 @@ export type ThreadTables = {
     lease_expires_at: number
   }
   invocations: { thread_id: string; key: string; assistant_ids: string; run_ids: string }
+  questions: {
+    thread_id: string
+    event_id: string
+    subject_id: string
+    kind: string
+    decision_id: string
+    run_id: string | null
+  }
+  /** Messages that were edited or deleted; `deleted_at` is null for those that are still there. */
+  changed_messages: { thread_id: string; event_id: string; deleted_at: number | null }
 }
 
 /**
@@ -96,6 +107,7 @@ export function toMember(row: MemberRow): ThreadTables['thread_members'] {
     role: row.role,
     added_at: row.addedAt,
     added_by: JSON.stringify(row.addedBy),
+    read_seq: row.readSeq,
   }
 }
 
@@ -107,6 +119,7 @@ export function fromMember(row: Selectable<ThreadTables['thread_members']>): Mem
     role: row.role,
     addedAt: row.added_at,
     addedBy: JSON.parse(row.added_by),
+    readSeq: row.read_seq,
   }
 }
 

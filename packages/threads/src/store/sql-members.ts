@@ -6,7 +6,7 @@ import { fromMember, type ThreadTables, toMember } from './rows.js'
 
 type MemberStatements = Pick<
   ThreadStore,
-  'findMember' | 'listMembers' | 'countMembers' | 'insertMember' | 'removeMember' | 'memberGuard'
+  'findMember' | 'listMembers' | 'countMembers' | 'insertMember' | 'removeMember' | 'markRead' | 'memberGuard'
 >
 
 export function memberStatements(database: Database): MemberStatements {
@@ -47,6 +47,17 @@ export function memberStatements(database: Database): MemberStatements {
           .deleteFrom('thread_members')
           .where('thread_id', '=', threadId)
           .where('identity_id', '=', identityId),
+        1,
+      ),
+
+    markRead: (threadId, identityId, seq) =>
+      toOp(
+        db
+          .updateTable('thread_members')
+          .set({ read_seq: seq })
+          .where('thread_id', '=', threadId)
+          .where('identity_id', '=', identityId)
+          .where('read_seq', '<', seq),
         1,
       ),
 

@@ -41,9 +41,13 @@ function runReads(database: Database): RunReads {
       return rows.map(fromRun)
     },
 
-    listRuns: async (threadId, { activeOnly = false, limit }) => {
+    listRuns: async (threadId, { activeOnly = false, after, limit }) => {
       let query = runs().where('thread_id', '=', threadId)
       if (activeOnly) query = query.where(isActive())
+      if (after)
+        query = query.where((is) =>
+          is(is.refTuple('started_at', 'id'), '<', is.tuple(after.startedAt, after.id)),
+        )
       const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return rows.map(fromRun)
     },
@@ -79,13 +83,12 @@ function runOps(database: Database): RunOps {
   return {
     insertRun: (row) => insertInThread(database, 'runs', toRun(row)),
 
-    moveRun: (id, from, to, change) =>
-      toOp(
-        active(id)
-          .where('status', 'in', from)
-          .set({ ...toRunChange(change), status: to }),
-        1,
-      ),
+    moveRun: (id, from, to, change, { isQueued, leaseExpiresAt } = {}) => {
+      let run = active(id).where('status', 'in', from)
+      if (isQueued !== undefined) run = run.where('queued_by', isQueued ? 'is not' : 'is', null)
+      if (leaseExpiresAt !== undefined) run = run.where('lease_expires_at', '=', leaseExpiresAt)
+      return toOp(run.set({ ...toRunChange(change), status: to }), 1)
+    },
 
     renewRun: (id, leaseExpiresAt) => toOp(active(id).set({ lease_expires_at: leaseExpiresAt }), 1),
 

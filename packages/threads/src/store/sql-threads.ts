@@ -9,7 +9,7 @@ type ThreadStatements = Pick<
   'findThread' | 'listThreads' | 'insertThread' | 'updateThread' | 'removeThread' | 'threadGuard'
 >
 
-const tablesInThread = ['thread_members', 'runs', 'invocations'] as const
+const tablesInThread = ['thread_members', 'runs', 'invocations', 'changed_messages', 'questions'] as const
 
 export function threadStatements(database: Database): ThreadStatements {
   const db = database.tables<ThreadTables>()

@@ -4,10 +4,18 @@
 import type { Database } from '@parley/kernel/db'
 import type { ThreadStore } from './port.js'
 import { memberStatements } from './sql-members.js'
+import { messageStatements } from './sql-messages.js'
+import { questionStatements } from './sql-questions.js'
 import { runStatements } from './sql-runs.js'
 import { threadStatements } from './sql-threads.js'
 
 /** The one implementation: typed SQL that both engines run. */
 export function sqlThreadStore(database: Database): ThreadStore {
-  return { ...threadStatements(database), ...memberStatements(database), ...runStatements(database) }
+  return {
+    ...threadStatements(database),
+    ...memberStatements(database),
+    ...messageStatements(database),
+    ...runStatements(database),
+    ...questionStatements(database),
+  }
 }

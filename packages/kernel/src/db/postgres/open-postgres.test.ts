@@ -69,6 +69,19 @@ describe.skipIf(!server)('a Postgres database', () => {
     ])
   })
 
+  test('outlives a connection that breaks while it is in use and idle', async () => {
+    const { db } = await open()
+    const client = await db.pool.connect()
+    const broken = new Promise((resolve) => client.once('end', resolve))
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+
+    await db.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid])
+    await broken
+    client.release()
+
+    expect(await db.read(sql`select 1 as n`.compile(db.tables()))).toEqual([{ n: 1 }])
+  })
+
   test('offers no transactions', async () => {
     const { db } = await open()
     const tables: Kysely<unknown> = db.tables()

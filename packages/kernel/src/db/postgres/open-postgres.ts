@@ -33,6 +33,9 @@ export async function openPostgres(options: OpenPostgresOptions): Promise<Postgr
   const connection = clientConfig(url)
   const pool = new pg.Pool({ ...connection, max: poolSize })
   pool.on('error', (error) => onFault(error, 'postgres pool'))
+  // WHY: the pool listens to idle connections only. One that breaks between the answer to its query and its return is
+  //      nobody's, and an error that nobody listens to ends the process. The pool gives such a connection up by itself.
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await pool.query('select 1')
   } catch (error) {

@@ -20,6 +20,34 @@ export const lookingCases = {
     expect(await a.outbox.get('dlv_unknown')).toBeUndefined()
   },
 
+  'deliveries of one subject are listed, and forgotten together': async (scene: OutboxScene) => {
+    const { a } = scene
+    const { send } = recorder(({ dedupe }) =>
+      dedupe === 'dead' ? Promise.resolve({ outcome: 'dead', error: 'no' }) : undefined,
+    )
+    await enqueue(a, { dedupe: 'sent', subject: 's' }, { dedupe: 'dead', subject: 's', lane: 'y' })
+    start(scene, a, send)
+    await untilState(a, 'sent', 'sent')
+    await untilState(a, 'dead', 'dead')
+    const later = { delayMs: 3_600_000 }
+    await enqueue(
+      a,
+      { dedupe: 'waiting', subject: 's', ...later },
+      { dedupe: 'other', subject: 't', ...later },
+    )
+    await enqueue(a, { dedupe: 'elsewhere', subject: 's', queue: 'post' })
+    const keys = async (filter: object) => {
+      const found = await a.outbox.list({ queue: 'mail', ...filter })
+      return found.map(({ dedupe }) => dedupe)
+    }
+    const before = [await keys({ subject: 's' }), await keys({ subject: 's', state: 'dead' })]
+
+    await a.log.commit({ ops: a.outbox.discardOps({ queue: 'mail', subject: 's' }), appends: [] })
+
+    expect(before).toEqual([['waiting', 'dead', 'sent'], ['dead']])
+    expect([await keys({}), await keys({ queue: 'post' })]).toEqual([['other', 'sent'], ['elsewhere']])
+  },
+
   'a discarded delivery is not sent, and its key is free': async (scene: OutboxScene) => {
     const { a } = scene
     const { keys, send } = recorder()

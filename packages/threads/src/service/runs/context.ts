@@ -1,22 +1,25 @@
 import type { StoredEvent } from '@parley/kernel/log'
 import type { ThreadEvent } from '../../protocol/index.js'
 import type { RunRow, ThreadRow } from '../../store/port.js'
+import { createWaiting } from '../decisions/waiting.js'
 import type { ThreadsDeps } from '../deps.js'
 import { streamOf, toWireEvent } from '../events.js'
 import { toMember, toRun, toThread } from '../objects.js'
 import type { AssistantAnalytics, HandlerContext } from './handler.js'
+import type { RunClock } from './run-clock.js'
 
 type ContextParts = {
   thread: ThreadRow
   run: RunRow
   signal: AbortSignal
+  limit: RunClock
   analytics: AssistantAnalytics
   invoke: HandlerContext['invoke']
 }
 
 /** What the handler of a run is given. */
 export function createContext(deps: ThreadsDeps, parts: ContextParts): HandlerContext {
-  const { thread, run, signal, analytics, invoke } = parts
+  const { thread, run, signal, limit, analytics, invoke } = parts
   return {
     thread: toThread(thread),
     run: { ...toRun(run), status: 'running' },
@@ -24,6 +27,7 @@ export function createContext(deps: ThreadsDeps, parts: ContextParts): HandlerCo
     events: (options = {}) => history(deps, thread.id, options),
     members: async () => (await deps.store.listMembers(thread.id)).map(toMember),
     invoke,
+    ...createWaiting(deps, { run, signal, limit }),
     analytics,
     signal,
   }

@@ -1,30 +1,32 @@
 // Invocations: which runs one request means, and starting those that are new (contract 5.2, 5.3).
-import { assistantNotMember, assistantNotRegistered, threadsErrors } from '../../errors.js'
+import type { Append } from '@parley/kernel/log'
+import { assistantActive, threadsErrors } from '../../errors.js'
 import type { Identity, Invocation, Run } from '../../protocol/index.js'
-import type { MemberRow, RunRow } from '../../store/port.js'
+import type { RunRow } from '../../store/port.js'
 import type { Caller } from '../caller.js'
 import { tellChanged } from '../changes.js'
 import type { ThreadsDeps } from '../deps.js'
+import { streamOf } from '../events.js'
 import { assertAuthorized, enter } from '../gate.js'
 import { toRun } from '../objects.js'
-import { leaseEnd } from './transitions.js'
+import { maxDepth } from './chain.js'
+import { type Found, findAssistants, joinDrafts, membershipOps } from './joining.js'
+import { newRun, startRuns } from './new-run.js'
 
 /** One run for each assistant, in the order asked. `reused`: those that this call did not create. */
 export type Invoked = { runs: Run[]; reused: string[] }
 
-/** Longest chain of assistants that start each other. */
-const maxDepth = 8
 /** Tries of an invocation that others come before. */
 const maxTries = 10
 
 /** What is to be run, by whom. */
 type Wanted = {
   threadId: string
-  assistants: readonly MemberRow[]
+  assistantIds: readonly string[]
   triggeredBy: Identity
   depth: number
   key: string | undefined
-  ifActive: 'return' | 'queue'
+  ifActive: Invocation['ifActive']
 }
 
 /** Starts assistants for a caller. Nothing is started when one of them can't be. */
@@ -35,28 +37,22 @@ export async function invoke(
   readBody: () => Invocation | Promise<Invocation>,
 ): Promise<Invoked> {
   await enter(deps, caller, threadId, 'assistant.invoke')
-  const body = await readBody()
-  for (const targetId of body.assistantIds)
+  const { assistantIds, idempotencyKey, ifActive } = await readBody()
+  for (const targetId of assistantIds)
     await assertAuthorized(deps, caller, threadId, 'assistant.invoke', targetId)
-  const assistants = await findAssistants(deps, threadId, body.assistantIds)
+  const triggeredBy = caller.identity
+  // What can't be started counts for nothing.
+  await findAssistants(deps, threadId, assistantIds, triggeredBy)
   deps.rates.count(caller)
-  return start(deps, {
-    threadId,
-    assistants,
-    triggeredBy: caller.identity,
-    depth: 0,
-    key: body.idempotencyKey,
-    ifActive: body.ifActive,
-  })
+  return start(deps, { threadId, assistantIds, triggeredBy, depth: 0, key: idempotencyKey, ifActive })
 }
 
 /** Starts an assistant from within a run. */
 export async function invokeFromRun(deps: ThreadsDeps, run: RunRow, assistantId: string): Promise<Run> {
   if (run.depth + 1 > maxDepth) throw threadsErrors.chainTooDeep()
-  const assistants = await findAssistants(deps, run.threadId, [assistantId])
   const { runs } = await start(deps, {
     threadId: run.threadId,
-    assistants,
+    assistantIds: [assistantId],
     triggeredBy: run.assistant,
     depth: run.depth + 1,
     key: undefined,
@@ -65,43 +61,9 @@ export async function invokeFromRun(deps: ThreadsDeps, run: RunRow, assistantId:
   return runs[0]!
 }
 
-/** Starts the run that was asked for while another one was active. */
-export async function startQueued(
-  deps: ThreadsDeps,
-  { threadId, assistant, queuedBy }: RunRow,
-): Promise<void> {
-  const member = queuedBy && (await deps.store.findMember(threadId, assistant.id))
-  if (!member || !deps.assistants.find(assistant.id)) return
-  await start(deps, {
-    threadId,
-    assistants: [member],
-    triggeredBy: queuedBy,
-    depth: 0,
-    key: undefined,
-    ifActive: 'return',
-  })
-}
-
-async function findAssistants(
-  { assistants, store }: ThreadsDeps,
-  threadId: string,
-  ids: readonly string[],
-): Promise<MemberRow[]> {
-  const stranger = ids.find((id) => !assistants.find(id))
-  if (stranger !== undefined) throw assistantNotRegistered(stranger)
-  const members: MemberRow[] = []
-  for (const id of ids) {
-    const member = await store.findMember(threadId, id)
-    if (member?.identity.role !== 'assistant') throw assistantNotMember(id)
-    members.push(member)
-  }
-  return members
-}
-
 async function start(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked> {
   for (let attempt = 0; attempt < maxTries; attempt++) {
-    const known = wanted.key === undefined ? undefined : await replay(deps, wanted, wanted.key)
-    const invoked = known ?? (await tryStart(deps, wanted))
+    const invoked = (await replay(deps, wanted)) ?? (await tryStart(deps, wanted))
     if (invoked) return invoked
     // Another request created a run or took the key in between: look again.
   }
@@ -111,12 +73,11 @@ async function start(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked> {
 /** The runs that the key stands for already. */
 async function replay(
   { store }: ThreadsDeps,
-  { threadId, assistants }: Wanted,
-  key: string,
+  { threadId, assistantIds, key }: Wanted,
 ): Promise<Invoked | undefined> {
-  const known = await store.findInvocation(threadId, key)
+  const known = key === undefined ? undefined : await store.findInvocation(threadId, key)
   if (!known) return undefined
-  if (sortedIds(assistants).join('\n') !== known.assistantIds.join('\n'))
+  if (assistantIds.toSorted().join('\n') !== known.assistantIds.join('\n'))
     throw threadsErrors.conflict({ message: 'this idempotency_key was used for other assistants' })
   const rows = await store.findRuns(known.runIds)
   const inOrder = known.runIds.flatMap((id) => rows.filter((row) => row.id === id))
@@ -125,53 +86,45 @@ async function replay(
 
 async function tryStart(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked | undefined> {
   const { store } = deps
-  const { threadId, assistants, key, ifActive, triggeredBy } = wanted
-  const active = await Promise.all(
-    assistants.map(({ identityId }) => store.findActiveRun(threadId, identityId)),
+  const { threadId, assistantIds, key, ifActive, triggeredBy, depth } = wanted
+  const found = await findAssistants(deps, threadId, assistantIds, triggeredBy)
+  const active = await Promise.all(assistantIds.map((id) => store.findActiveRun(threadId, id)))
+  const rows = found.members.map(
+    ({ identity }, index) =>
+      active[index] ?? newRun(deps, { threadId, assistant: identity, triggeredBy, depth, key }),
   )
-  const rows = assistants.map((member, index) => active[index] ?? toRow(deps, wanted, member))
   const created = rows.filter((row) => !active.includes(row))
   const reused = rows.filter((row) => active.includes(row))
-  const queued = ifActive === 'queue' ? reused.map(({ id }) => store.queueAfter(id, triggeredBy)) : []
+  if (ifActive === 'refuse' && reused[0]) return refuse(deps, wanted, reused[0])
+
+  const queued = ifActive === 'queue' ? reused : []
   const ops = [
+    ...membershipOps(deps, found),
     ...created.map((row) => store.insertRun(row)),
-    ...queued,
+    ...queued.map(({ id }) => store.queueAfter(id, { identity: triggeredBy, depth })),
     ...(key === undefined ? [] : [store.insertInvocation(toInvocation(wanted, key, rows))]),
   ]
-  const { outcome } = await deps.commit({ ops, appends: [] })
+  const { outcome } = await deps.commit({ ops, appends: joinAppends(threadId, found) })
   if (outcome !== 'committed') return undefined
-  for (const row of created) {
-    tellChanged(deps, threadId, { changed: 'run', run_id: row.id })
-    deps.runner.start(row)
-  }
+  if (found.joining.length > 0) tellChanged(deps, threadId, { changed: 'members' })
+  startRuns(deps, created)
   return { runs: rows.map(toRun), reused: reused.map(({ id }) => id) }
 }
 
-function toRow(deps: ThreadsDeps, { threadId, triggeredBy, depth, key }: Wanted, member: MemberRow): RunRow {
-  return {
-    id: deps.ground.ids.next('run'),
-    threadId,
-    assistant: member.identity,
-    triggeredBy,
-    status: 'pending',
-    startedAt: deps.ground.clock.micros(),
-    runningAt: null,
-    completedAt: null,
-    error: null,
-    idempotencyKey: key ?? null,
-    metadata: {},
-    depth,
-    queuedBy: null,
-    leaseExpiresAt: leaseEnd(deps),
-  }
+/** Says no, unless the run that is in the way is this invocation's own, started at the same time. */
+async function refuse(deps: ThreadsDeps, wanted: Wanted, { assistant }: RunRow): Promise<Invoked> {
+  const known = await replay(deps, wanted)
+  if (known) return known
+  throw assistantActive(assistant.id)
 }
 
-const sortedIds = (assistants: readonly MemberRow[]): string[] =>
-  assistants.map(({ identityId }) => identityId).toSorted()
+function joinAppends(threadId: string, found: Found): Append[] {
+  return found.joining.length === 0 ? [] : [{ stream: streamOf(threadId), drafts: joinDrafts(found) }]
+}
 
-const toInvocation = ({ threadId, assistants }: Wanted, key: string, rows: readonly RunRow[]) => ({
+const toInvocation = ({ threadId, assistantIds }: Wanted, key: string, rows: readonly RunRow[]) => ({
   threadId,
   key,
-  assistantIds: sortedIds(assistants),
+  assistantIds: assistantIds.toSorted(),
   runIds: rows.map(({ id }) => id),
 })

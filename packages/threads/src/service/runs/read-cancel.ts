@@ -25,11 +25,14 @@ export async function cancelRun(
   return { run: toRun((await deps.store.findRun(runId)) ?? run), cancelled }
 }
 
-/** Cancels active runs of a thread; with `assistantId` only that one's. */
+/**
+ * Cancels the active runs of a thread that is about to go, or with `assistantId` those of an assistant that left it; none
+ * follows them.
+ */
 export async function cancelActive(deps: ThreadsDeps, threadId: string, assistantId?: string): Promise<void> {
   const runs = await deps.store.listRuns(threadId, { activeOnly: true, limit: 10_000 })
   const meant = runs.filter(({ assistant }) => assistantId === undefined || assistant.id === assistantId)
-  for (const run of meant) await end(deps, run, { status: 'cancelled' })
+  for (const run of meant) await end(deps, run, { status: 'cancelled' }, { isLast: true })
 }
 
 /** A run through the gate of its thread: unknown and invisible ones look alike. */

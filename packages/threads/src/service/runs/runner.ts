@@ -1,21 +1,25 @@
 import type { Stop } from '@parley/kernel/ids'
+import type { ThreadEvent } from '../../protocol/index.js'
 import type { RunRow } from '../../store/port.js'
 import type { ThreadsDeps } from '../deps.js'
 import { streamOf } from '../events.js'
 import { RunAnalytics } from './analytics.js'
 import { createContext } from './context.js'
 import type { Emission, HandlerContext } from './handler.js'
+import { leaseEnd, leaseMs } from './lease.js'
+import { RunClock } from './run-clock.js'
 import { createSend } from './send.js'
-import { begin, emit, end, leaseEnd, leaseMs, type RunEnd } from './transitions.js'
+import { emitWritten } from './streams/emit-written.js'
+import { begin, end, type RunEnd } from './transitions.js'
 
 /** Starts an assistant from within a run. */
 export type InvokeFromRun = (run: RunRow, assistantId: string) => ReturnType<HandlerContext['invoke']>
 
-/** Called when a run has ended on this node, with its row as it is stored. */
-export type OnEnded = (run: RunRow) => Promise<void>
-
 /** `deps` is asked late: the runner is one of them. */
-type RunnerOptions = { deps(): ThreadsDeps; invoke: InvokeFromRun; onEnded: OnEnded }
+type RunnerOptions = { deps(): ThreadsDeps; invoke: InvokeFromRun }
+
+/** What a run has besides its row: what it counts, and its time. */
+type RunParts = { analytics: RunAnalytics; limit: RunClock }
 
 /** Executes the runs that this node has started. */
 export class Runner {
@@ -32,10 +36,15 @@ export class Runner {
     return this.#options.deps()
   }
 
-  /** Runs a pending run in the background. */
+  /** True when this node has the assistant's handler and takes runs. */
+  canRun(assistantId: string): boolean {
+    return !this.#isStopping && this.#deps.assistants.find(assistantId) !== undefined
+  }
+
+  /** Runs a pending run in the background; one that it has at hand already goes on as it is. */
   start(run: RunRow): void {
-    // Its lease ends by itself: another node, or the next start, fails it as orphaned.
-    if (this.#isStopping) return
+    // Its lease ends by itself: another node takes it then.
+    if (this.#isStopping || this.#running.has(run.id)) return
     const abort = new AbortController()
     const done = this.#execute(run, abort)
       .catch((error) => this.#deps.onFault(error, 'threads.run'))
@@ -52,26 +61,25 @@ export class Runner {
   }
 
   async #execute(run: RunRow, abort: AbortController): Promise<void> {
-    const { onEnded } = this.#options
     const deps = this.#deps
     if (!(await begin(deps, run))) return
     const analytics = new RunAnalytics(deps, run)
     const stopWatching = this.#watch(run, abort)
+    const limit = this.#limit(abort)
     try {
-      const how = await this.#outcome(run, abort, analytics)
+      const how = await this.#outcome(run, abort, { analytics, limit })
       // What ended it from outside has written so.
       if (how) await end(deps, run, how)
     } finally {
       stopWatching()
+      limit.stop()
       abort.abort()
       await analytics.flush()
     }
-    const ended = await deps.store.findRun(run.id)
-    if (ended) await onEnded(ended)
   }
 
   /** How the run ends; undefined when it was ended from outside. */
-  async #outcome(run: RunRow, abort: AbortController, analytics: RunAnalytics): Promise<RunEnd | undefined> {
+  async #outcome(run: RunRow, abort: AbortController, parts: RunParts): Promise<RunEnd | undefined> {
     const { runTimeoutSeconds } = this.#deps.options
     // An abort that came while the run was begun fires no listener any more.
     if (abort.signal.aborted) return endOf(abort.signal.reason, runTimeoutSeconds)
@@ -80,10 +88,10 @@ export class Runner {
         once: true,
       })
     })
-    return Promise.race([ended, this.#handle(run, abort.signal, analytics)])
+    return Promise.race([ended, this.#handle(run, abort.signal, parts)])
   }
 
-  async #handle(run: RunRow, signal: AbortSignal, analytics: RunAnalytics): Promise<RunEnd | undefined> {
+  async #handle(run: RunRow, signal: AbortSignal, parts: RunParts): Promise<RunEnd | undefined> {
     const { invoke } = this.#options
     const deps = this.#deps
     try {
@@ -95,7 +103,7 @@ export class Runner {
         thread,
         run,
         signal,
-        analytics,
+        ...parts,
         invoke: (id) => invoke(run, id),
       })
       const isWhole = await this.#drain(run, handler(context, send), signal, isOwn)
@@ -109,7 +117,7 @@ export class Runner {
   /** Stores what comes, one after the other. False when the run ended in between; then the generator is told. */
   async #drain(
     run: RunRow,
-    emissions: AsyncIterable<Emission>,
+    emissions: AsyncIterable<Emission, unknown, ThreadEvent>,
     signal: AbortSignal,
     isOwn: (value: unknown) => value is Emission,
   ): Promise<boolean> {
@@ -117,23 +125,34 @@ export class Runner {
     // A handler that waits for ever never comes to its next yield: it is told at once, and not waited for.
     const tell = () => void Promise.resolve(iterator.return?.()).catch(() => undefined)
     signal.addEventListener('abort', tell, { once: true })
+    let isDone = false
     try {
-      for (;;) {
-        const { done, value } = await iterator.next()
+      for (let stored: [ThreadEvent] | [] = []; ; ) {
+        const { done, value } = await iterator.next(...stored)
+        isDone = done === true
         if (signal.aborted) return false
         if (done) return true
         if (!isOwn(value)) throw new Error('A handler may only yield what its own send has made.')
-        if (!(await emit(this.#deps, run, value))) return false
+        const event = await emitWritten(this.#deps, run, value, signal)
+        if (!event) return false
+        stored = [event]
       }
     } finally {
       signal.removeEventListener('abort', tell)
+      // What it opened is closed, also when its own emission was refused.
+      if (!isDone) tell()
     }
   }
 
-  /** Keeps the lease, the time limit, and an ear on the thread: it may be ended from any node. */
+  #limit(abort: AbortController): RunClock {
+    const { ground, options } = this.#deps
+    return new RunClock(ground.clock, options.runTimeoutSeconds * 1_000, () => abort.abort(timedOut))
+  }
+
+  /** Keeps the lease, and an ear on the thread: it may be ended from any node. */
   #watch(run: RunRow, abort: AbortController): Stop {
     const deps = this.#deps
-    const { clock, log } = deps.ground
+    const { log } = deps.ground
     const stops = [
       log.tap(streamOf(run.threadId), {
         events: (events) => {
@@ -142,7 +161,6 @@ export class Runner {
         },
         gone: () => abort.abort(endedElsewhere),
       }),
-      clock.after(deps.options.runTimeoutSeconds * 1_000, () => abort.abort(timedOut)),
       this.#heartbeat(run, abort),
     ]
     return () => {

@@ -1,5 +1,7 @@
 import type { Ids } from '@parley/kernel/ids'
-import type { Emission, HandlerSend } from './handler.js'
+import type { FormPart } from '../../protocol/index.js'
+import type { Emission, FormToAsk, HandlerSend, TextStream } from './handler.js'
+import { isTextStream } from './streams/text-source.js'
 
 /** The factories of one run, and a way to tell its own emissions from anything else. */
 export function createSend(ids: Ids): { send: HandlerSend; isOwn(value: unknown): value is Emission } {
@@ -9,10 +11,18 @@ export function createSend(ids: Ids): { send: HandlerSend; isOwn(value: unknown)
     return emission
   }
   const send: HandlerSend = {
-    message: (content, metadata = {}) => own({ type: 'message', content, metadata }),
-    reasoning: (content, metadata = {}) => own({ type: 'reasoning', content, metadata }),
-    toolCall: ({ name, arguments: args, id = ids.next('call'), metadata = {} }) =>
-      own({ type: 'tool.call', tool: { id, name, arguments: args ?? null }, metadata }),
+    message: (content, metadata = {}, { recipients } = {}) =>
+      own({ type: 'message', ...written(content), metadata, ...(recipients && { recipients }) }),
+    reasoning: (content, metadata = {}) => own({ type: 'reasoning', ...written(content), metadata }),
+    form: ({ deadlineSeconds, ...form }, metadata = {}) =>
+      own({ type: 'message', content: [toPart(form, ids)], metadata, ...within(deadlineSeconds) }),
+    toolCall: ({ name, arguments: args, id = ids.next('call'), metadata = {}, deadlineSeconds }) =>
+      own({
+        type: 'tool.call',
+        tool: { id, name, arguments: args ?? null },
+        metadata,
+        ...within(deadlineSeconds),
+      }),
     toolResult: ({ toolId, result, error, metadata = {} }) =>
       own({
         type: 'tool.result',
@@ -21,4 +31,25 @@ export function createSend(ids: Ids): { send: HandlerSend; isOwn(value: unknown)
       }),
   }
   return { send, isOwn: (value): value is Emission => typeof value === 'object' && made.has(value as object) }
+}
+
+const within = (deadlineSeconds: number | undefined) =>
+  deadlineSeconds === undefined ? {} : { deadlineSeconds }
+
+function toPart({ schema, title, description, formId }: FormToAsk, ids: Ids): FormPart {
+  return {
+    type: 'form',
+    form_id: formId ?? ids.next('form'),
+    schema,
+    status: 'pending',
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  }
+}
+
+/** What is there already, or will have been written. */
+function written<T extends NonNullable<Emission['content']>>(
+  content: T | TextStream,
+): { content: T } | { stream: TextStream } {
+  return isTextStream(content) ? { stream: content } : { content }
 }

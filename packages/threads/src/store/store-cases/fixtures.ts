@@ -3,7 +3,7 @@ import type { Op } from '@parley/kernel/db'
 import type { Log, UnitResult } from '@parley/kernel/log'
 import { afterEach, beforeEach } from 'vitest'
 import type { Identity } from '../../protocol/index.js'
-import type { MemberRow, RunRow, ThreadRow, ThreadStore } from '../port.js'
+import type { MemberRow, QueuedBy, RunRow, ThreadRow, ThreadStore } from '../port.js'
 
 /** A store on an empty ground with its tables; the suite closes it. */
 export type ThreadStoreSubject = {
@@ -45,9 +45,11 @@ export function bench(subject: ThreadStoreSubject): Bench {
   }
 }
 
-export const person = (id: string): Identity => ({ role: 'user', id, name: id, metadata: {} })
+const person = (id: string): Identity => ({ role: 'user', id, name: id, metadata: {} })
 
 export const machine = (id: string): Identity => ({ role: 'assistant', id, name: id, metadata: {} })
+
+export const queuedBy = (id: string, depth = 0): QueuedBy => ({ identity: person(id), depth })
 
 export function threadOf(id: string, over: Partial<ThreadRow> = {}): ThreadRow {
   return { id, tenant: {}, metadata: {}, createdAt: start, updatedAt: start, version: 1, ...over }
@@ -55,7 +57,8 @@ export function threadOf(id: string, over: Partial<ThreadRow> = {}): ThreadRow {
 
 export function memberOf(threadId: string, id: string, over: Partial<MemberRow> = {}): MemberRow {
   const identity = person(id)
-  return { threadId, identityId: id, identity, role: 'user', addedAt: start, addedBy: person('ann'), ...over }
+  const added = { addedAt: start, addedBy: person('ann') }
+  return { threadId, identityId: id, identity, role: 'user', ...added, readSeq: 0, ...over }
 }
 
 export function runOf(threadId: string, id: string, over: Partial<RunRow> = {}): RunRow {

@@ -9,7 +9,12 @@ export function memberCases(bench: Bench): void {
 
   it('answers a member exactly as it was inserted', async () => {
     const identity = { ...machine('bot'), metadata: { tenant: { org: 'Ñ 🙂' }, odd: '\u0000' } }
-    const member = memberOf('th_1', 'bot', { identity, role: 'assistant', addedAt: start + 3 })
+    const member = memberOf('th_1', 'bot', {
+      identity,
+      role: 'assistant',
+      addedAt: start + 3,
+      readSeq: 7,
+    })
     await bench.commit(bench.store.insertMember(member))
 
     expect(await bench.store.findMember('th_1', 'bot')).toEqual(member)
@@ -67,6 +72,34 @@ export function memberCases(bench: Bench): void {
     expect(await store.findMember('th_1', 'ann')).toBeUndefined()
     expect(await store.findMember('th_1', 'bob')).toBeDefined()
     expect(await store.findMember('th_2', 'ann')).toBeDefined()
+  })
+
+  it('moves a read mark forwards only, and only that of the member', async () => {
+    const { store } = bench
+    await bench.commit(...['ann', 'bob'].map((id) => store.insertMember(memberOf('th_1', id))))
+    await bench.commit(store.insertMember(memberOf('th_2', 'ann')))
+    const mark = (seq: number) => bench.outcome(store.markRead('th_1', 'ann', seq))
+
+    expect([await mark(5), await mark(5), await mark(4), await mark(6)]).toEqual([
+      'committed',
+      'refused',
+      'refused',
+      'committed',
+    ])
+
+    expect(await store.findMember('th_1', 'ann')).toEqual(memberOf('th_1', 'ann', { readSeq: 6 }))
+    expect(await store.findMember('th_1', 'bob')).toMatchObject({ readSeq: 0 })
+    expect(await store.findMember('th_2', 'ann')).toMatchObject({ readSeq: 0 })
+    expect(await bench.outcome(store.markRead('th_1', 'eve', 5))).toBe('refused')
+  })
+
+  it('keeps the furthest of many read marks at once', async () => {
+    const { store } = bench
+    await bench.commit(store.insertMember(memberOf('th_1', 'ann')))
+
+    await bench.winners([3, 9, 1, 7, 5].map((seq) => store.markRead('th_1', 'ann', seq)))
+
+    expect(await store.findMember('th_1', 'ann')).toMatchObject({ readSeq: 9 })
   })
 
   it('guards a member and refuses everybody else', async () => {

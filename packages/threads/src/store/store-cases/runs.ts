@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { RunState } from '../port.js'
-import { type Bench, machine, person, runOf, second, start, threadOf } from './fixtures.js'
+import type { RunListing, RunState } from '../port.js'
+import { type Bench, machine, queuedBy, runOf, second, start, threadOf } from './fixtures.js'
 
 /** Cases of runs. There are two threads, `th_1` and `th_2`. */
 export function runCases(bench: Bench): void {
@@ -22,7 +22,7 @@ export function runCases(bench: Bench): void {
         idempotencyKey: 'k',
         metadata: { deep: [1, null] },
         depth: 3,
-        queuedBy: person('bob'),
+        queuedBy: queuedBy('bob', 2),
       })
       await put(whole, runOf('th_1', 'run_2'))
 
@@ -45,12 +45,16 @@ export function runCases(bench: Bench): void {
         runOf('th_1', 'p', { startedAt: start - 2 }),
         runOf('th_1', 'r', { startedAt: start - 3, assistant: machine('other'), status: 'running' }),
       )
-      const ids = async (options: { activeOnly?: boolean; limit: number }) =>
-        (await bench.store.listRuns('th_1', options)).map(({ id }) => id)
+      const ids = async (listing: RunListing) =>
+        (await bench.store.listRuns('th_1', listing)).map(({ id }) => id)
 
       expect(await ids({ limit: 10 })).toEqual(['c', 'b', 'a', 'd', 'p', 'r'])
       expect(await ids({ limit: 2 })).toEqual(['c', 'b'])
       expect(await ids({ activeOnly: true, limit: 10 })).toEqual(['p', 'r'])
+      expect(await ids({ limit: 2, after: { startedAt: start, id: 'b' } })).toEqual(['a', 'd'])
+      expect(await ids({ limit: 10, after: { startedAt: start - 2, id: 'p' } })).toEqual(['r'])
+      const after = { startedAt: start - 2, id: 'p' }
+      expect(await ids({ activeOnly: true, after, limit: 10 })).toEqual(['r'])
     })
 
     it('finds the active run of an assistant in a thread', async () => {
@@ -150,6 +154,37 @@ export function runCases(bench: Bench): void {
       expect(await bench.store.findRun('run_1')).toMatchObject({ status: 'pending' })
     })
 
+    it('refuses a run whose queue is not as expected', async () => {
+      const { store } = bench
+      const move = (isQueued: boolean) => store.moveRun('run_1', active, 'running', {}, { isQueued })
+      await put(runOf('th_1', 'run_1'))
+
+      expect(await bench.outcome(move(true))).toBe('refused')
+      expect(await bench.outcome(move(false))).toBe('committed')
+      await bench.commit(store.queueAfter('run_1', queuedBy('bob')))
+      expect(await bench.outcome(move(false))).toBe('refused')
+      expect(await bench.outcome(move(true))).toBe('committed')
+    })
+
+    it('refuses a run whose lease is not as expected', async () => {
+      const { store } = bench
+      const end = (leaseExpiresAt: number) => store.moveRun('run_1', active, 'failed', {}, { leaseExpiresAt })
+      await put(runOf('th_1', 'run_1', { leaseExpiresAt: start }))
+      await bench.commit(store.renewRun('run_1', start + 1))
+
+      expect(await bench.outcome(end(start))).toBe('refused')
+      expect(await bench.outcome(end(start + 1))).toBe('committed')
+    })
+
+    it('ends a run and starts the one that follows it in one unit', async () => {
+      const { store } = bench
+      await put(runOf('th_1', 'run_1', { status: 'running' }))
+      const end = store.moveRun('run_1', ['running'], 'completed', {}, { isQueued: false })
+
+      expect(await bench.outcome(end, store.insertRun(runOf('th_1', 'run_2')))).toBe('committed')
+      expect(await store.findActiveRun('th_1', 'bot')).toMatchObject({ id: 'run_2' })
+    })
+
     it('lets one of many ends win', async () => {
       await put(runOf('th_1', 'run_1'))
       const ends = ['completed', 'failed', 'cancelled', 'completed'] as const
@@ -164,7 +199,7 @@ export function runCases(bench: Bench): void {
 
       expect(await bench.outcome(store.moveRun('run_1', ['completed'], 'failed', {}))).toBe('refused')
       expect(await bench.outcome(store.renewRun('run_1', start + 99))).toBe('refused')
-      expect(await bench.outcome(store.queueAfter('run_1', person('bob')))).toBe('refused')
+      expect(await bench.outcome(store.queueAfter('run_1', queuedBy('bob')))).toBe('refused')
       expect(await store.findRun('run_1')).toEqual(ended)
     })
 
@@ -181,10 +216,10 @@ export function runCases(bench: Bench): void {
     it('keeps who asked first for one more run', async () => {
       await put(runOf('th_1', 'run_1'))
 
-      await bench.commit(bench.store.queueAfter('run_1', person('bob')))
-      expect(await bench.outcome(bench.store.queueAfter('run_1', person('eve')))).toBe('committed')
+      await bench.commit(bench.store.queueAfter('run_1', queuedBy('bob', 2)))
+      expect(await bench.outcome(bench.store.queueAfter('run_1', queuedBy('eve')))).toBe('committed')
 
-      expect(await bench.store.findRun('run_1')).toMatchObject({ queuedBy: person('bob') })
+      expect(await bench.store.findRun('run_1')).toMatchObject({ queuedBy: queuedBy('bob', 2) })
     })
 
     it('guards a run that is running and no other', async () => {

@@ -61,7 +61,7 @@ export function threadCases(bench: Bench): void {
     expect(await bench.outcome(store.updateThread('th_9', 1, { updatedAt: start }))).toBe('refused')
   })
 
-  it('removes a thread with its members, runs and invocations, and no other', async () => {
+  it('removes a thread with all that is kept of it, and no other', async () => {
     const { store } = bench
     const invocation = { key: 'k', assistantIds: ['bot'], runIds: ['run_1'] }
     for (const id of ['th_1', 'th_2'])
@@ -70,6 +70,7 @@ export function threadCases(bench: Bench): void {
         store.insertMember(memberOf(id, 'ann')),
         store.insertRun(runOf(id, `run_${id}`)),
         store.insertInvocation({ ...invocation, threadId: id }),
+        store.deleteMessage(id, 'evt_1', start),
       )
 
     expect(await bench.outcome(...store.removeThread('th_1'))).toBe('committed')
@@ -78,10 +79,12 @@ export function threadCases(bench: Bench): void {
     expect(await store.listMembers('th_1')).toEqual([])
     expect(await store.findRun('run_th_1')).toBeUndefined()
     expect(await store.findInvocation('th_1', 'k')).toBeUndefined()
+    expect(await store.findDeletedMessages('th_1', ['evt_1'])).toEqual([])
     expect(await store.findThread('th_2')).toBeDefined()
     expect(await store.listMembers('th_2')).toHaveLength(1)
     expect(await store.findRun('run_th_2')).toBeDefined()
     expect(await store.findInvocation('th_2', 'k')).toBeDefined()
+    expect(await store.findDeletedMessages('th_2', ['evt_1'])).toEqual(['evt_1'])
   })
 
   it('refuses to remove a thread twice', async () => {

@@ -1,6 +1,6 @@
-import type { Run } from '../protocol/index.js'
-import type { ThreadsDeps } from '../service/deps.js'
-import { toRun } from '../service/objects.js'
+import type { Run } from '../../protocol/index.js'
+import type { ThreadsDeps } from '../deps.js'
+import { toRun } from '../objects.js'
 
 /** Runs that are remembered, so that a late word about one says nothing twice. */
 const maxRuns = 1_000

@@ -1,0 +1,21 @@
+// Which pages may connect (contract 4), for Engine.IO.
+import type { IncomingMessage } from 'node:http'
+import type { ServerOptions } from 'engine.io'
+import type { ResolvedOptions } from '../service/options.js'
+import { type FromPage, grantTo, mayAct } from '../service/origins.js'
+
+/** Refuses connections of strange pages with 403; allowed pages may read what long polling answers. */
+export function corsOptions(options: ResolvedOptions): Pick<ServerOptions, 'allowRequest' | 'cors'> {
+  return {
+    allowRequest: (request, done) => done(null, mayAct(pageOf(request), options)),
+    cors: (request, done) => {
+      const grant = grantTo(pageOf(request), options)
+      // False means: no headers at all, and the origin still varies.
+      done(null, grant ? { origin: true, credentials: grant.credentials } : { origin: false })
+    },
+  }
+}
+
+function pageOf({ headers }: Pick<IncomingMessage, 'headers'>): FromPage {
+  return { origin: headers.origin, host: headers.host }
+}
