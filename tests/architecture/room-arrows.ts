@@ -15,10 +15,11 @@ type Arrows = {
 
 // Files beside the rooms that hold only names and numbers.
 const catalogue = ['errors', 'close-codes', 'version']
-const pure = ['ids', 'errors']
+const pure = ['ids', 'errors', 'wire']
 const inside = [
   'ids',
   'errors',
+  'wire',
   'principal',
   'db',
   'log',

@@ -2,6 +2,7 @@ export { collect, type Until } from './collect.js'
 export { type EventuallyOptions, eventually } from './eventually.js'
 export { type FakeClock, fakeClock, settle } from './fake-clock.js'
 export { fakeIds } from './fake-ids.js'
+export { type ManualTimers, manualTimers } from './manual-timers.js'
 export { type NodePair, type NodePairs, nodePairs, type OpenedNodePair } from './node-pairs.js'
 export { type RecordingBroadcaster, recordingBroadcaster } from './recording-broadcaster.js'
 export {

@@ -1,7 +1,7 @@
+import { manualTimers } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import type { Edit } from './edit-queue.js'
 import { EditSender, type Posted } from './edit-sender.js'
-import { manualTimers } from './manual-timers.test.support.js'
 
 function setUp() {
   const timers = manualTimers()

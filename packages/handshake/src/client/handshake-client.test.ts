@@ -1,3 +1,4 @@
+import { manualTimers } from '@parley/testkit'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { parsePrompt } from '../protocol/prompt/parse.js'
@@ -5,7 +6,6 @@ import type { SocketConstructor } from './edge.js'
 import type { HandshakeEvent } from './events.js'
 import { type FakeServer, fakeServer } from './fake-server.test.support.js'
 import { type ClientOptions, HandshakeClient } from './handshake-client.js'
-import { manualTimers } from './manual-timers.test.support.js'
 
 // `ws` types its events by classes of its own; their members are those of a browser.
 const socketOfNode = WebSocket as unknown as SocketConstructor

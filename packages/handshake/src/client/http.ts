@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../protocol/json.js'
+import { isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import type { Edge } from './edge.js'
 import { HandshakeError } from './handshake-error.js'
 

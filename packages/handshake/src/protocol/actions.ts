@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './json.js'
+import { isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import { isKey } from './key.js'
 import { defaultLimits, type Limits } from './limits.js'
 

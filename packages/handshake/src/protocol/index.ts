@@ -1,3 +1,4 @@
+export { isDeeperThan, isJsonObject, type JsonObject, jsonBytes } from '@parley/kernel/wire'
 export {
   type ActionError,
   type ActionRules,
@@ -26,7 +27,7 @@ export {
   tokenProtocol,
   UserEditFrame,
 } from './frames.js'
-export { isBlank, isDeeperThan, isJsonObject, isSameJson, type JsonObject, jsonBytes } from './json.js'
+export { isBlank, isSameJson } from './json.js'
 export { isKey } from './key.js'
 export {
   defaultLifetime,

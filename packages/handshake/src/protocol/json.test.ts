@@ -1,32 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { isBlank, isDeeperThan, isSameJson, jsonBytes } from './json.js'
+import { isBlank, isSameJson } from './json.js'
 
 describe('blank values', () => {
   test.each([null, undefined, '', [], {}])('%j is blank', (value) => expect(isBlank(value)).toBe(true))
   test.each([0, false, ' ', [null], { a: null }])('%j is not blank', (value) =>
     expect(isBlank(value)).toBe(false),
   )
-})
-
-describe('sizes', () => {
-  test('bytes are those of the JSON text in UTF-8', () => {
-    expect(jsonBytes('é')).toBe(4)
-    expect(jsonBytes('握')).toBe(5)
-    expect(jsonBytes(undefined)).toBe(4)
-  })
-
-  test('depth counts lists and objects', () => {
-    expect(isDeeperThan({ a: [1] }, 2)).toBe(false)
-    expect(isDeeperThan({ a: [[1]] }, 2)).toBe(true)
-  })
-
-  test('a value nested a hundred thousand deep is measured without overflowing', () => {
-    let value: unknown = 1
-    for (let n = 0; n < 100_000; n += 1) value = [value]
-
-    expect(isDeeperThan(value, 32)).toBe(true)
-    expect(isDeeperThan(value, 100_000)).toBe(false)
-  })
 })
 
 describe('equal JSON', () => {

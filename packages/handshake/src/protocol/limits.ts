@@ -1,4 +1,4 @@
-import { isDeeperThan, jsonBytes } from './json.js'
+import { isDeeperThan, jsonBytes } from '@parley/kernel/wire'
 
 /** Bounds of what a session takes. Sizes are bytes of UTF-8, times are milliseconds. */
 export type Limits = {

@@ -1,7 +1,8 @@
 // Bodies of requests, checked with the exact texts of the contract. An absent body is `{}`.
+
+import { isDeeperThan, isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import { handshakeErrors } from '../errors.js'
 import type { Field } from './field.js'
-import { isDeeperThan, isJsonObject, type JsonObject } from './json.js'
 import { isKey } from './key.js'
 import { defaultLifetime, defaultLimits, type Limits, sizeProblem } from './limits.js'
 import { parseSchema } from './schema.js'

@@ -1,6 +1,7 @@
+import { isDeeperThan, isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import { handshakeErrors } from '../errors.js'
 import type { Field, FieldOption, SchemaField } from './field.js'
-import { isBlank, isDeeperThan, isJsonObject, type JsonObject } from './json.js'
+import { isBlank } from './json.js'
 import { isKey } from './key.js'
 import { defaultLimits, type Limits } from './limits.js'
 

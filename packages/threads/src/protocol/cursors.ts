@@ -1,8 +1,8 @@
+import { fromIsoTime } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
 import { lengths } from './limits.js'
 import type { EventCursor, ThreadCursor } from './objects.js'
 import { nameText, whole } from './shapes.js'
-import { fromIsoTime } from './times.js'
 
 /** A cursor of time and id as a client may send it. The id need not exist any more. */
 export const cursorSchema: z.ZodMiniType<ThreadCursor> = z.object({

@@ -1,5 +1,5 @@
+import type { JsonObject } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
-import type { JsonObject } from './json.js'
 import { lengths } from './limits.js'
 import { jsonObject, keeping, metadataObject, nameText, orElse } from './shapes.js'
 

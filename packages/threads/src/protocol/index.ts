@@ -1,5 +1,7 @@
 // The threads contract as types, schemas and parsers; runs anywhere. Object types are the wire: snake_case, as sent. What
 // the parsers of requests answer, and options, are camelCase; drafts and cursors stay in the shape of the wire.
+
+export { fromIsoTime, isJsonObject, type JsonObject, toIsoTime } from '@parley/kernel/wire'
 export { type AuthorizeAction, authorizeActions } from './actions.js'
 export {
   AnyEvent,
@@ -60,7 +62,6 @@ export {
   UserIdentity,
   user,
 } from './identity.js'
-export { isJsonObject, type JsonObject } from './json.js'
 export { defaultLimits, type Limits, lengths } from './limits.js'
 export {
   assertNamespaceKeys,
@@ -143,7 +144,6 @@ export {
   parseToolCallPayload,
 } from './socket-requests.js'
 export { TenantScope, tenantMatches, tenantOf } from './tenant.js'
-export { fromIsoTime, toIsoTime } from './times.js'
 export { isAllowedUrl } from './urls.js'
 export {
   type ConnectRefusal,

@@ -1,5 +1,5 @@
+import { isLongerThan } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
-import { isLongerThan } from './json.js'
 import { defaultLimits, type Limits, lengths } from './limits.js'
 import { jsonObject, nameText, tooLarge, whole } from './shapes.js'
 import { isAllowedUrl } from './urls.js'

@@ -1,6 +1,6 @@
+import { isDeeperThan, isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import type * as z from 'zod/mini'
 import { threadsErrors } from '../errors.js'
-import { isDeeperThan, isJsonObject, type JsonObject } from './json.js'
 import { defaultLimits } from './limits.js'
 
 /**

@@ -1,9 +1,10 @@
 // Bodies of requests over HTTP. Members that a body need not have may be null; members that nobody knows are ignored,
 // except in drafts and identities. Every parser throws `threads.invalid_request` or `threads.payload_too_large`.
+
+import type { JsonObject } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
 import { type DraftOptions, EventDraft, eventDraftSchema } from './draft.js'
 import { Identity } from './identity.js'
-import type { JsonObject } from './json.js'
 import { defaultLimits, lengths } from './limits.js'
 import { type ContentPart, contentSchema } from './parts.js'
 import { readAs } from './read.js'

@@ -1,7 +1,8 @@
 // The few schemas that the others are made of.
 // WHY mini: zod's other schemas compile code from text, which a page with a strict content security policy reports.
+
+import { isDeeperThan, isJsonObject, type JsonObject, jsonBytes } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
-import { isDeeperThan, isJsonObject, type JsonObject, jsonBytes } from './json.js'
 import { defaultLimits, type Limits } from './limits.js'
 
 /** An object of JSON, kept as it is: zod's records lose a key named `__proto__`. */

@@ -1,5 +1,5 @@
+import { isJsonObject } from '@parley/kernel/wire'
 import * as z from 'zod/mini'
-import { isJsonObject } from './json.js'
 import { defaultLimits, type Limits } from './limits.js'
 
 /** A flat map from names to values, for example `{"org": "acme"}`. `{}` is public. */

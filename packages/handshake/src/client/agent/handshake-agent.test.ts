@@ -1,8 +1,8 @@
+import { manualTimers } from '@parley/testkit'
 import { expect, test } from 'vitest'
 import { buildPrompt } from '../../protocol/prompt/build.js'
 import { fakeServer } from '../fake-server.test.support.js'
 import { HandshakeError } from '../handshake-error.js'
-import { manualTimers } from '../manual-timers.test.support.js'
 import { type AgentOptions, HandshakeAgent } from './handshake-agent.js'
 
 async function agentAt(options: Partial<AgentOptions> = {}) {

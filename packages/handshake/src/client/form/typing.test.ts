@@ -1,5 +1,5 @@
+import { manualTimers } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { manualTimers } from '../manual-timers.test.support.js'
 import { Typing } from './typing.js'
 
 function setUp() {

@@ -1,10 +1,9 @@
 // What a server pushes beside the log, said by a server that does only what it is told.
-import { eventually } from '@parley/testkit'
+import { eventually, manualTimers } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import { people } from '../../plane.test.support.js'
 import { until, untilLive, wordsOf } from '../client.test.support.js'
 import { event, id, openFakeServer, run } from '../fake-server.test.support.js'
-import { manualTimers } from '../manual-timers.test.support.js'
 
 const start = (eventId: string, more: object = {}) => ({
   event_id: eventId,

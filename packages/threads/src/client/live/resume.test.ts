@@ -1,9 +1,8 @@
 // How a thread stays complete, against a server that does only what it is told.
-import { eventually } from '@parley/testkit'
+import { eventually, manualTimers } from '@parley/testkit'
 import { describe, expect, test } from 'vitest'
 import { until, untilLive } from '../client.test.support.js'
 import { event, type FakeServer, id, openFakeServer, run, type Wire } from '../fake-server.test.support.js'
-import { manualTimers } from '../manual-timers.test.support.js'
 import type { LiveThread } from '../types.js'
 
 const seqsOf = (thread: LiveThread) => thread.snapshot().events.map(({ seq }) => seq)

@@ -15,6 +15,13 @@ test('sizes are bytes of UTF-8', () => {
   ])
 })
 
+test('a value nested a hundred thousand deep is measured without overflowing', () => {
+  let value: unknown = 1
+  for (let n = 0; n < 100_000; n += 1) value = [value]
+
+  expect([isDeeperThan(value, 32), isDeeperThan(value, 100_000)]).toEqual([true, false])
+})
+
 test('depth counts lists and objects, however many there are', () => {
   const nested = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`)
 

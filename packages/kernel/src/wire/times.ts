@@ -1,5 +1,5 @@
-// Times of the wire. Inside they are whole microseconds since 1970.
-import type { Micros } from '@parley/kernel/ids'
+// Times of a wire. Inside they are whole microseconds since 1970.
+import type { Micros } from '../ids/brand.js'
 
 /** Writes microseconds as UTC text of fixed width: `2026-04-01T10:00:00.123456Z`. */
 export function toIsoTime(micros: Micros): string {
