@@ -1,31 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { createDecisions } from '@parley/kernel/decisions'
-import { type Ground, openGround } from '@parley/kernel/ground'
 import { type RequestInfo, toNodeListener } from '@parley/kernel/http'
 import { type Stop, systemIds } from '@parley/kernel/ids'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
 import { attachDoor } from './attach.js'
-import { createThreadsApp, type ThreadsApp } from './http/app.js'
+import { openParts } from './compose.js'
+import type { ThreadsApp } from './http/app.js'
 import { wireErrorResponse } from './http/wire.js'
-import { Broadcasts } from './service/broadcasts.js'
-import { createCommit } from './service/commit.js'
-import { registerExpiry } from './service/decisions/expiry.js'
-import { maxOpenQuestions } from './service/decisions/questions.js'
-import type { ThreadsDeps } from './service/deps.js'
-import { createThreadsOperator, type ThreadsOperator } from './service/operator.js'
-import { type ResolvedOptions, resolveOptions, type ThreadsOptions } from './service/options.js'
-import { WriteRates } from './service/rates.js'
+import type { ThreadsOperator } from './service/operator.js'
+import { resolveOptions, type ThreadsOptions } from './service/options.js'
 import { type AssistantProfile, Assistants } from './service/runs/assistants.js'
 import type { AssistantHandler } from './service/runs/handler.js'
-import { invokeFromRun } from './service/runs/invoke.js'
-import { Runner } from './service/runs/runner.js'
-import { startOrphanSweep } from './service/runs/sweep.js'
-import { createThreadsService, type ThreadsService } from './service/service.js'
-import { openWebhooks } from './service/webhooks/index.js'
+import type { ThreadsService } from './service/service.js'
 import type { ThreadsWebhooks } from './service/webhooks/types.js'
-import { createThreadsSockets, type ThreadsSockets } from './socket/index.js'
-import { operatorReads, sqlThreadStore, sqlWebhookStore, threadsMigrations } from './store/index.js'
 
 /** The plane, ready to be mounted. Everything waits by itself until the ground is open. */
 export type Threads = {
@@ -62,21 +49,12 @@ export type Threads = {
   stop(): Promise<void>
 }
 
-type Parts = {
-  app: ThreadsApp
-  service: ThreadsService
-  operator: ThreadsOperator
-  webhooks: ThreadsWebhooks
-  sockets: ThreadsSockets
-  stop(): Promise<void>
-}
-
 /** Opens the threads plane. Throws a `TypeError` for `namespaceKeys` that are empty or not distinct names. */
 export function createThreads(given: ThreadsOptions): Threads {
   const options = resolveOptions(given)
   const onFault = given.onFault ?? writeFault
   const assistants = new Assistants()
-  const parts = open(options, assistants, onFault)
+  const parts = openParts(options, assistants, onFault)
   const ready = parts.then(() => undefined)
   // Whoever calls a door learns of the failure; nobody listening to `ready` must not end the process.
   ready.catch(() => undefined)
@@ -131,78 +109,6 @@ export function createThreads(given: ThreadsOptions): Threads {
     ready,
     openApi: async () => (await parts).app,
     stop: async () => (await parts).stop(),
-  }
-}
-
-async function open(
-  options: ResolvedOptions,
-  assistants: Assistants,
-  onFault: ThreadsDeps['onFault'],
-): Promise<Parts> {
-  const { database, bus } = options
-  const ground: Ground = options.ground ?? (await openGround({ database, bus, onFault }))
-  // A given ground is migrated by whoever opened it when that is a server; doing it again is harmless.
-  await ground.db.migrate([threadsMigrations])
-  const store = options.store ?? sqlThreadStore(ground.db)
-  const webhooks = await openWebhooks({
-    ground,
-    threads: store,
-    store: sqlWebhookStore(ground.db),
-    options: options.webhooks,
-    onFault,
-  })
-  const rates = new WriteRates(ground.clock, options.limits.writesPer10Seconds)
-  const { broadcaster, namespaceKeys } = options
-  const broadcasts = broadcaster && new Broadcasts({ broadcaster, store, namespaceKeys, onFault })
-  const commit = createCommit({ webhooks, broadcasts })
-  const decisions = createDecisions({
-    ground: {
-      db: ground.db,
-      clock: ground.clock,
-      ids: ground.ids,
-      // Expiries are events like all others: they leave as those do.
-      log: { commit, tap: (stream, tap) => ground.log.tap(stream, tap) },
-    },
-    limits: { maxOpenPerStream: maxOpenQuestions },
-    onFault,
-  })
-  registerExpiry(decisions)
-  const deps: ThreadsDeps = {
-    ground,
-    store,
-    commit,
-    broadcasts,
-    decisions,
-    options,
-    rates,
-    assistants,
-    runner: new Runner({
-      deps: () => deps,
-      invoke: (run, assistantId) => invokeFromRun(deps, run, assistantId),
-    }),
-    onFault,
-  }
-  const service = createThreadsService(deps)
-  const sockets = createThreadsSockets({ deps, service })
-  const stopSweep = startOrphanSweep(deps)
-  decisions.start()
-  let stopping: Promise<void> | undefined
-  const stop = async () => {
-    await stopSweep()
-    await deps.runner.stop()
-    await sockets.stop()
-    await decisions.close()
-    await webhooks.stop()
-    await broadcasts?.idle()
-    if (!options.ground) await ground.close()
-  }
-  return {
-    app: createThreadsApp({ service, options, onFault }),
-    service,
-    operator: createThreadsOperator(deps, operatorReads(ground.db)),
-    webhooks: webhooks.service,
-    sockets,
-    stop: () => (stopping ??= stop()),
   }
 }
 
