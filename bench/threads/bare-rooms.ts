@@ -15,7 +15,7 @@ const counts = new Map<string, number>()
 export const role = {
   /** Serves rooms by these names; sockets join by `thread:join`. */
   async start({ threads }: { threads: number }) {
-    rooms = Array.from({ length: threads }, (_, n) => `th_${n}`)
+    rooms = Array.from({ length: threads }, (_, n) => `th_${String(n).padStart(32, '0')}`)
     const { server, port } = await serve()
     io = new Server(server)
     io.on('connection', (socket) => {
@@ -60,7 +60,7 @@ function emit(room: string): void {
 /** As large as one of the plane's, with the same members. */
 const eventOf = (room: string, seq: number) => ({
   id: 'evt_0123456789abcdef0123456789abcdef',
-  thread_id: room.padEnd(35, '0'),
+  thread_id: room,
   type: 'message',
   seq,
   created_at: '2026-01-01T00:00:00.000000Z',

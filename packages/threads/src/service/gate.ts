@@ -28,10 +28,13 @@ export async function enter(
   { targetId, needsMembership = true }: GateOptions = {},
 ): Promise<ThreadRow> {
   const { store } = deps
-  const thread = await store.findThread(threadId)
+  // At once: every operation in a thread waits for both.
+  const [thread, member] = await Promise.all([
+    store.findThread(threadId),
+    needsMembership ? store.findMember(threadId, caller.identity.id) : undefined,
+  ])
   if (!thread || !canSee(caller, thread.tenant)) throw threadsErrors.threadNotFound()
-  if (needsMembership && !(await store.findMember(threadId, caller.identity.id)))
-    throw threadsErrors.notAMember()
+  if (needsMembership && !member) throw threadsErrors.notAMember()
   await assertAuthorized(deps, caller, threadId, action, targetId)
   return thread
 }
