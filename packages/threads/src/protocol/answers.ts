@@ -30,6 +30,8 @@ export const JoinAnswer = keeping({
   thread_id: z.string(),
   replayed: z.array(AnyEvent),
   replay_truncated: z.boolean(),
+  /** True when some of what was missed is not kept any more; `replayed` begins where the log does. */
+  history_gone: z.optional(z.boolean()),
 })
 export type JoinAnswer = z.infer<typeof JoinAnswer>
 

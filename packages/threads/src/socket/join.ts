@@ -24,7 +24,7 @@ export async function join(parts: JoinParts, visitor: Visitor, payload: unknown)
   try {
     await room.ready
     await assertStillIn(deps, visitor, threadId)
-    const replay = since ? await readReplay(parts, threadId, since) : { events: [], isTruncated: false }
+    const replay = since ? await readReplay(parts, threadId, since) : nothingMissed
     // Sent away while the log was read.
     if (!room.has(visitor)) throw threadsErrors.threadNotFound()
     // On the next turn: the answer goes out first.
@@ -33,6 +33,7 @@ export async function join(parts: JoinParts, visitor: Visitor, payload: unknown)
       thread_id: threadId,
       replayed: replay.events.map(toWireEvent),
       replay_truncated: replay.isTruncated,
+      ...(replay.isHistoryGone && { history_gone: true }),
     }
   } catch (error) {
     if (isNew) room.remove(visitor)
@@ -59,17 +60,22 @@ async function assertStillIn({ store }: ThreadsDeps, { caller }: Visitor, thread
   if (!(await store.findMember(threadId, caller.identity.id))) throw threadsErrors.notAMember()
 }
 
+/** `isHistoryGone`: the log begins after the first event that was missed. */
+type Replay = { events: StoredEvent[]; isTruncated: boolean; isHistoryGone: boolean }
+
+const nothingMissed: Replay = { events: [], isTruncated: false, isHistoryGone: false }
+
 async function readReplay(
   { deps, limits }: JoinParts,
   threadId: string,
   since: EventCursor,
-): Promise<{ events: StoredEvent[]; isTruncated: boolean }> {
+): Promise<Replay> {
   const { log } = deps.ground
   const { replayCap } = deps.options
   const after = 'seq' in since ? since.seq : await seqAtOrBefore(log, threadId, toThreadPosition(since))
   const page = await log.read(streamOf(threadId), { after, limit: replayCap + 1 })
   const events = page.events.slice(0, countWithin(page.events.slice(0, replayCap), limits.replayChars))
-  return { events, isTruncated: events.length < page.events.length }
+  return { events, isTruncated: events.length < page.events.length, isHistoryGone: page.first > after + 1 }
 }
 
 /** How many of the first events have `maxChars` together; at least one. */

@@ -70,3 +70,19 @@ test('a place that can not be read is refused', async () => {
   for (const place of places)
     expect(await alice.join(id, place)).toMatchObject({ error: { code: 'invalid_request' } })
 })
+
+test('who missed what is not kept any more is told so', async () => {
+  const { connect, room, send, ground } = await openDoor()
+  const id = await room()
+  const { seq } = await send('alice', id, 'first')
+  await send('alice', id, 'second')
+  await ground.log.trim(`thread:${id}`, seq + 1)
+  const alice = await connect('alice')
+
+  const early = await alice.join(id, { seq: seq - 1 })
+  const late = await alice.join(id, { seq })
+
+  expect(early).toMatchObject({ replay_truncated: false, history_gone: true })
+  expect(early.replayed.map((event: { seq: number }) => event.seq)).toEqual([seq + 1])
+  expect(late).toEqual({ thread_id: id, replayed: early.replayed, replay_truncated: false })
+})
