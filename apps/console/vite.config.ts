@@ -36,6 +36,9 @@ export default defineConfig({
     proxy: {
       '/parley': { target: server, changeOrigin: true },
       '/handshake': { target: server, changeOrigin: true },
+      '/acp': { target: server, changeOrigin: true },
+      '/demo-assistants': { target: server, changeOrigin: true },
+      '/socket.io': { target: server, changeOrigin: true, ws: true },
       '/ws': { target: server, changeOrigin: true, ws: true },
     },
   },

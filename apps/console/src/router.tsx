@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { HandshakePage } from './handshakes/detail/handshake-page.js'
 import { HandshakesPage } from './handshakes/list/handshakes-page.js'
 import { KeysPage } from './keys/keys-page.js'
@@ -6,6 +6,9 @@ import { Home } from './shell/home.js'
 import { NotFound } from './shell/not-found.js'
 import { Shell } from './shell/shell.js'
 import { SignInPage } from './sign-in/sign-in-page.js'
+import { RoomsPage } from './threads/list/rooms-page.js'
+import { WebhookPage } from './webhooks/detail/webhook-page.js'
+import { WebhooksPage } from './webhooks/list/webhooks-page.js'
 
 const root = createRootRoute()
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage })
@@ -16,9 +19,19 @@ const home = createRoute({ ...inShell, path: '/', component: Home })
 const handshakes = createRoute({ ...inShell, path: '/handshakes', component: HandshakesPage })
 const handshake = createRoute({ ...inShell, path: '/handshakes/$id', component: HandshakePage })
 const keys = createRoute({ ...inShell, path: '/keys', component: KeysPage })
+const rooms = createRoute({ ...inShell, path: '/threads', component: RoomsPage })
+const room = createRoute({
+  ...inShell,
+  path: '/threads/$id',
+  // Conversations bring Markdown, Socket.IO and the client along: who looks at other pages does without.
+  component: lazyRouteComponent(() => import('./threads/detail/room-page.js'), 'RoomPage'),
+})
+const webhooks = createRoute({ ...inShell, path: '/webhooks', component: WebhooksPage })
+const webhook = createRoute({ ...inShell, path: '/webhooks/$id', component: WebhookPage })
 const notFound = createRoute({ ...inShell, path: '$', component: NotFound })
 
-const routeTree = root.addChildren([signIn, shell.addChildren([home, handshakes, handshake, keys, notFound])])
+const pages = [home, handshakes, handshake, rooms, room, webhooks, webhook, keys, notFound] as const
+const routeTree = root.addChildren([signIn, shell.addChildren(pages)])
 
 /** The router of the console; one for each mounted console. */
 export const createConsoleRouter = () =>

@@ -1,7 +1,7 @@
 import { toProblem, unreachable } from './problem.js'
 import { readJson } from './read.js'
 
-type Method = 'GET' | 'POST' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /** Base of the routes that the console speaks to. */
 export const apiBase = '/parley/v1'

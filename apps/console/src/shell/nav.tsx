@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Me } from '../api/account.js'
 import { FormIcon, KeyIcon } from '../ui/icons.js'
-import { pagesOf } from './planes.js'
+import { type PlanePage, pagesOf } from './planes.js'
 
 const item =
   'flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm font-medium text-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:text-accent'
@@ -28,7 +28,7 @@ export function Nav({ me, onNavigate }: { me: Me; onNavigate?: () => void }) {
 }
 
 type NavLinkProps = {
-  to: '/handshakes' | '/keys'
+  to: PlanePage['to'] | '/keys'
   label: string
   Icon: ComponentType
   onNavigate?: () => void

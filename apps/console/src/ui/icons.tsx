@@ -25,6 +25,27 @@ export const HandshakeIcon = () => (
   </Icon>
 )
 
+export const RoomIcon = () => (
+  <Icon>
+    <path d="M3.5 4h10v7.5H8L5 14v-2.5H3.5zM16.5 8v6.5H15V17l-2.5-2.5H9" />
+  </Icon>
+)
+
+export const WebhookIcon = () => (
+  <Icon>
+    <circle cx="10" cy="5.5" r="2.2" />
+    <circle cx="4.8" cy="14" r="2.2" />
+    <circle cx="15.2" cy="14" r="2.2" />
+    <path d="m9 7.6-3.2 4.5M7 14h6M11 7.6l3.2 4.5" />
+  </Icon>
+)
+
+export const PanelIcon = () => (
+  <Icon>
+    <path d="M3 4.5h14v11H3zM12 4.5v11" />
+  </Icon>
+)
+
 export const FormIcon = () => (
   <Icon>
     <path d="M4.5 3.5h11v13h-11zM7.5 7.5h5M7.5 10.5h5M7.5 13.5h2.5" />

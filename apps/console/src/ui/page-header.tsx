@@ -14,8 +14,8 @@ export function PageHeader({
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <h1>{title}</h1>
-        {lead && <p className="mt-1 max-w-[60ch] text-sm text-soft">{lead}</p>}
+        <h1 className="[overflow-wrap:anywhere]">{title}</h1>
+        {lead && <p className="mt-1 max-w-[60ch] text-sm text-soft [overflow-wrap:anywhere]">{lead}</p>}
       </div>
       {children}
     </header>

@@ -1,3 +1,4 @@
+import { Segments } from '../../ui/segments.js'
 import type { StateFilter } from '../model/api.js'
 
 const filters: readonly { value: StateFilter; label: string }[] = [
@@ -17,24 +18,7 @@ type ListControlsProps = {
 export function ListControls({ filter, onFilter, words, onWords }: ListControlsProps) {
   return (
     <div className="mb-4 flex flex-wrap gap-3">
-      <fieldset className="flex rounded-lg border border-line bg-sunken p-0.5">
-        <legend className="sr-only">State</legend>
-        {filters.map(({ value, label }) => (
-          <label
-            key={value}
-            className="grid cursor-pointer place-items-center rounded-md px-3.5 py-1.5 text-sm font-medium text-soft hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-accent"
-          >
-            <input
-              type="radio"
-              name="state"
-              className="sr-only"
-              checked={filter === value}
-              onChange={() => onFilter(value)}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <Segments legend="State" options={filters} value={filter} onChange={onFilter} />
       <input
         type="search"
         aria-label="Search by title, id or owner"
