@@ -6,7 +6,14 @@ import { at } from './root.mjs'
 import { npm, run, tool } from './run.mjs'
 import { say, sayFailed, sayPassed, sayStep } from './say.mjs'
 
-const consoleInputs = ['apps/console', 'packages/kernel/src', 'packages/handshake/src', 'package-lock.json']
+const consoleInputs = [
+  'apps/console',
+  'packages/kernel/src',
+  'packages/handshake/src',
+  'packages/threads/src',
+  'packages/react/src',
+  'package-lock.json',
+]
 const consoleStamp = at('.cache/console.digest')
 
 const apiViewer = at('node_modules/@scalar/api-reference/dist/browser/standalone.js')

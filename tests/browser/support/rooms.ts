@@ -47,7 +47,7 @@ type Poster = { id: string; tenant?: Readonly<Record<string, string>> }
 export async function post(
   page: Page,
   content: readonly object[],
-  { id, tenant = {} }: Poster = { id: 'console-owner' },
+  { id, tenant = {} }: Poster = { id: 'owner' },
 ): Promise<void> {
   const identity = { id, name: id, metadata: { tenant } }
   // A cookie counts for pages of the server only.

@@ -17,13 +17,15 @@ const log = () => screen.getByRole('log', { name: 'Conversation' })
 function layOut(container: HTMLElement): void {
   const entries = () => [...container.querySelectorAll('[data-parley-item]')]
   Object.defineProperty(log(), 'clientHeight', { value: 200 })
-  Object.defineProperty(log(), 'scrollHeight', { get: () => entries().length * 100 })
+  Object.defineProperty(log(), 'scrollHeight', { configurable: true, get: () => entries().length * 100 })
   Object.defineProperty(HTMLElement.prototype, 'offsetTop', {
     configurable: true,
     get(this: HTMLElement) {
       return entries().indexOf(this) * 100
     },
   })
+  // A browser would have scrolled to the end when the first entries came.
+  scrollTo(log().scrollHeight - 200)
 }
 
 const scrollTo = (top: number) => {
@@ -43,6 +45,19 @@ test('at the end it stays at the end, elsewhere it stays where it is', () => {
 
   fireEvent.click(screen.getByRole('button', { name: 'Jump to the newest message' }))
   expect(log().scrollTop).toBe(700)
+  expect(screen.queryByRole('button', { name: 'Jump to the newest message' })).toBeNull()
+})
+
+test('what has just grown is no reason to leave the end', () => {
+  const { container, set } = renderThread(shown(messages(1, 5)))
+  layOut(container)
+  set(shown(messages(1, 9)))
+  log().scrollTop = 700
+
+  fireEvent.scroll(log())
+  Object.defineProperty(log(), 'scrollHeight', { value: 1_500 })
+  fireEvent.scroll(log())
+
   expect(screen.queryByRole('button', { name: 'Jump to the newest message' })).toBeNull()
 })
 

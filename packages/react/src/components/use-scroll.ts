@@ -14,6 +14,7 @@ export function useScroll(timeline: readonly TimelineItem[]) {
   const [isAtEnd, setIsAtEnd] = useState(true)
   // What is true now: effects and observers run before a state is there.
   const atEnd = useRef(true)
+  const lastTop = useRef(0)
   const first = useRef<{ element: Element | null; top: number }>({ element: null, top: 0 })
 
   const note = useCallback((value: boolean) => {
@@ -22,12 +23,19 @@ export function useScroll(timeline: readonly TimelineItem[]) {
   }, [])
   const toEnd = useCallback(() => {
     const { current } = scroller
-    if (current) current.scrollTop = current.scrollHeight
+    if (current) {
+      current.scrollTop = current.scrollHeight
+      lastTop.current = current.scrollTop
+    }
     note(true)
   }, [note])
   const onScroll = useCallback(() => {
     const { current } = scroller
-    if (current) note(current.scrollHeight - current.scrollTop - current.clientHeight <= nearEnd)
+    if (!current) return
+    const isNear = current.scrollHeight - current.scrollTop - current.clientHeight <= nearEnd
+    // WHY: a list that has just grown tells of a scroll, too. Only who moves up leaves the end.
+    if (isNear || current.scrollTop < lastTop.current) note(isNear)
+    lastTop.current = current.scrollTop
   }, [note])
 
   const last = timeline.at(-1)

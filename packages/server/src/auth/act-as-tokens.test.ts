@@ -5,7 +5,7 @@ import { someone } from '../threads.test.support.js'
 import { ActAsTokens } from './act-as-tokens.js'
 import { credentialStream } from './credential-events.js'
 import { Credentials } from './credentials.js'
-import { command } from './principals.js'
+import { command, owner } from './principals.js'
 
 const orgA = { org: 'A' }
 const backend = { ...command, id: 'key_1', tenant: orgA, scopes: ['threads:act-as'] }
@@ -87,10 +87,18 @@ for (const { name, open } of await testGrounds())
       expect(await tokens.find(outside.token)).toBeDefined()
     })
 
+    it('let everybody act as themselves, in another tenant too', async () => {
+      const { tokens } = await tokensOf()
+
+      const { token } = await tokens.create(owner, someone('owner', orgA), 60)
+
+      expect(await tokens.find(token)).toEqual(someone('owner', orgA))
+    })
+
     it('are for people and systems, and never for who the server itself knows', async () => {
       const { tokens } = await tokensOf()
 
-      for (const id of ['owner', 'local-owner', 'command', 'parley', 'key_0199'])
+      for (const id of ['owner', 'local-owner', 'unknown', 'parley', 'key_0199'])
         await expect(tokens.create(command, someone(id), 60)).rejects.toMatchObject({
           code: 'server.reserved_identity',
         })

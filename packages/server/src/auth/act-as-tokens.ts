@@ -32,11 +32,11 @@ export class ActAsTokens {
 
   /**
    * Throws `server.outside_tenant` when the maker has a tenant that the identity lacks an entry of,
-   * `server.reserved_identity` for an id of the server's own, and `server.assistant_identity`.
+   * `server.reserved_identity` for an id of the server's own that is not the maker's, and `server.assistant_identity`.
    */
   async create(who: Principal, identity: Identity, ttlSeconds: number): Promise<ActAsToken> {
     if (identity.role === 'assistant') throw serverErrors.assistantIdentity()
-    if (isReservedId(identity.id)) throw serverErrors.reservedIdentity()
+    if (isReservedId(identity.id) && identity.id !== who.id) throw serverErrors.reservedIdentity()
     assertWithin(who, tenantOf(identity))
     const token = tokenPrefix + this.#ground.ids.token(24)
     const now = this.#ground.clock.micros()
