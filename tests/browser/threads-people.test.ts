@@ -46,7 +46,7 @@ describeInBrowser('people in rooms of the console', (world) => {
     await messages(ann, 'Here I am.').waitFor()
 
     const isBenThere = () =>
-      ann.locator('[data-testid=member][data-id=console-ben]').getAttribute('data-online')
+      ann.locator('[data-testid=member][data-id=ben]').getAttribute('data-online')
     expect(await isBenThere()).toBe('true')
     await ben.goto('/')
     await expect.poll(isBenThere, patience).toBe('false')
