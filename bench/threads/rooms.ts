@@ -120,12 +120,7 @@ async function during(
 const aimOf = ({ sockets, perSocket }: Shape): Aim | undefined =>
   sockets >= 100 && perSocket === 1 ? { of: 'ratio', atLeast: 0.9 } : undefined
 
-function rateLine(
-  what: string,
-  ours: readonly Received[],
-  bare: readonly Received[],
-  aim?: Aim,
-): Measured {
+function rateLine(what: string, ours: readonly Received[], bare: readonly Received[], aim?: Aim): Measured {
   const rates = (rounds: readonly Received[]) => rounds.map(({ frames, seconds }) => frames / seconds)
   return compare({
     what,

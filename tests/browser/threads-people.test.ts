@@ -45,8 +45,7 @@ describeInBrowser('people in rooms of the console', (world) => {
     await say(ben, 'Here I am.')
     await messages(ann, 'Here I am.').waitFor()
 
-    const isBenThere = () =>
-      ann.locator('[data-testid=member][data-id=ben]').getAttribute('data-online')
+    const isBenThere = () => ann.locator('[data-testid=member][data-id=ben]').getAttribute('data-online')
     expect(await isBenThere()).toBe('true')
     await ben.goto('/')
     await expect.poll(isBenThere, patience).toBe('false')

@@ -2,9 +2,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FuzzReport, fuzz } from './fuzz.js'
+import { fuzz } from './fuzz.js'
 import { anyRequest } from './http-input.js'
 import { randomFrom } from './random.js'
+import type { FuzzReport } from './report.js'
 
 const servers: Server[] = []
 afterEach(() => {

@@ -5,6 +5,7 @@ import { startControl } from './control.js'
 import { anyRequest, type Target } from './http-input.js'
 import { type Random, randomFrom } from './random.js'
 import { anyBytes } from './raw-input.js'
+import { count, type FuzzReport, fail, mostFailures, note } from './report.js'
 import { anySocket } from './socket-input.js'
 
 export interface FuzzOptions {
@@ -17,23 +18,9 @@ export interface FuzzOptions {
   parallel?: number
 }
 
-export interface FuzzReport {
-  /** Number of inputs by outcome: an HTTP status, or what became of a socket. */
-  outcomes: Record<string, number>
-  /** What must not happen: each reason once, with the first input that did it and how often it came. At most 20. */
-  failures: Failure[]
-}
-
-export interface Failure {
-  reason: string
-  input: string
-  times: number
-}
-
 const deadlineMs = 45_000
 const inputsPerSession = 30
 const inputsPerControl = 250
-const mostFailures = 20
 
 /** Throws odd input at a server and reports what became of it. The same seed makes the same inputs. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -91,24 +78,4 @@ async function tryRequest(url: string, random: Random, target: Target, report: F
     if (answer.status >= 500) throw new Error(`status ${answer.status}: ${clip(answer.text)}`)
     if (answer.status >= 400) assertErrorBody(answer)
   })
-}
-
-function count({ outcomes }: FuzzReport, outcome: string): void {
-  outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-}
-
-async function note(report: FuzzReport, what: string, run: () => Promise<void>): Promise<void> {
-  try {
-    await run()
-  } catch (error) {
-    fail(report, error instanceof Error ? error.message : String(error), what)
-  }
-}
-
-/** Ids and other numbers in a message would make every failure a new one. */
-function fail({ failures }: FuzzReport, message: string, input: string): void {
-  const reason = message.replaceAll(/[0-9a-f]{8,}/g, '…')
-  const known = failures.find((failure) => failure.reason === reason)
-  if (known) known.times++
-  else failures.push({ reason, input, times: 1 })
 }

@@ -3,10 +3,11 @@ import { describe } from 'vitest'
 import { casesWith } from '../conformance/except.js'
 import { failingCases } from './outbox-cases/failing.js'
 import { type OutboxNode, type OutboxScene, stopAll } from './outbox-cases/fixtures.js'
+import { laneCases } from './outbox-cases/lanes.js'
 import { lookingCases } from './outbox-cases/looking.js'
 import { sendingCases } from './outbox-cases/sending.js'
 
-const cases = { ...sendingCases, ...failingCases, ...lookingCases }
+const cases = { ...sendingCases, ...failingCases, ...laneCases, ...lookingCases }
 
 /** Names of the outbox's promises. */
 export type OutboxCase = keyof typeof cases

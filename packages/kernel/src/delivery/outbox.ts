@@ -30,19 +30,22 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const statements = outboxStatements(db)
   const reads = outboxReads(db)
   const workers = new Set<DeliveryQueue>()
+  /** Queues that keep order, as far as this node works on them. */
+  const ordered = new Set<string>()
 
   const commit = async (ops: Op[]): Promise<boolean> =>
     (await log.commit({ ops, appends: [] })).outcome === 'committed'
 
   return {
     ...reads,
-    enqueueOps: (draft) => [toEnqueueOp(draft, { ids, statements, now: clock.micros() })],
+    enqueueOps: (draft) => [toEnqueueOp(draft, { ids, statements, ordered, now: clock.micros() })],
     discardOps: ({ queue, subject }) => statements.discardAll(queue, subject),
     queue: (name: string, queueOptions: QueueOptions = {}) => {
       const onStopped = (stopped: DeliveryQueue) => workers.delete(stopped)
       const deps = { db, log, clock, ids, random, statements, onFault, onStopped }
       const worker = new QueueWorker(name, deps, queueOptions)
       workers.add(worker)
+      if (queueOptions.ordered) ordered.add(name)
       return worker
     },
     retry: async (id) => {
@@ -51,7 +54,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (isDue) for (const worker of workers) worker.nudge()
       return isDue
     },
-    discard: (id) => commit(statements.discard(id)),
+    discard: async (id) => {
+      const found = await reads.get(id)
+      return (
+        found !== undefined &&
+        commit([...statements.discard(id), statements.releaseFirst(found, clock.micros())])
+      )
+    },
     purge: (before) => purge(before),
   }
 
@@ -72,14 +81,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 }
 
-type EnqueueDeps = { ids: Ids; statements: OutboxStatements; now: Micros }
+type EnqueueDeps = { ids: Ids; statements: OutboxStatements; ordered: ReadonlySet<string>; now: Micros }
 
-function toEnqueueOp(draft: DeliveryDraft, { ids, statements, now }: EnqueueDeps): Op {
+function toEnqueueOp(draft: DeliveryDraft, { ids, statements, ordered, now }: EnqueueDeps): Op {
   const { queue, lane, subject = null, dedupe, payload, target = {} } = draft
   const { delayMs = 0, maxAgeMs = defaultMaxAgeMs } = draft
   if (payload.length > maxPayloadChars)
     throw deliveryErrors.payloadTooLarge({ details: { maxChars: maxPayloadChars } })
-  return statements.enqueue({
+  const row = {
     id: ids.next('dlv'),
     queue,
     lane,
@@ -87,7 +96,7 @@ function toEnqueueOp(draft: DeliveryDraft, { ids, statements, now }: EnqueueDeps
     dedupe,
     payload,
     target: JSON.stringify(target),
-    state: 'waiting',
+    state: 'waiting' as const,
     attempts: 0,
     failures: 0,
     next_at: now + Math.round(delayMs * 1000),
@@ -97,5 +106,6 @@ function toEnqueueOp(draft: DeliveryDraft, { ids, statements, now }: EnqueueDeps
     ended_at: null,
     last_error: null,
     last_status: null,
-  })
+  }
+  return statements.enqueue(row, delayMs === 0 && ordered.has(queue))
 }

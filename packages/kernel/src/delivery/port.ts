@@ -41,7 +41,7 @@ export type DeliverySummary = {
   readonly createdAt: Micros
   /** Past this it is not sent any more. */
   readonly expiresAt: Micros
-  /** When it is due; while it is being sent, when the claim of its node ends. */
+  /** When it is due; while it is being sent, when the claim of its node ends. Absent while its lane has others before it. */
   readonly nextAt?: Micros
   readonly sentAt?: Micros
   readonly deadAt?: Micros
@@ -85,6 +85,11 @@ export type QueueOptions = {
    * for it until that is sent or dead. Default false. A dead one that is retried by hand is not waited for.
    */
   ordered?: boolean
+  /**
+   * Room for one subject on this node, so that one that hangs does not take the room of all others: no more begin while so
+   * many are under way. Default: no such limit.
+   */
+  perSubject?: number
   /** Longest time of one attempt. Default 60,000. */
   sendWithinMs?: number
   /** When a delivery of a node that crashed is sent by another; more than `sendWithinMs`. Default 90,000. */

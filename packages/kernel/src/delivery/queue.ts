@@ -6,7 +6,7 @@ import type { Log } from '../log/index.js'
 import { attemptWith } from './attempt.js'
 import type { Delivery, DeliveryQueue, QueueOptions, Send, SendOutcome } from './port.js'
 import { toDelivery } from './rows.js'
-import type { Claimed, OutboxStatements } from './statements.js'
+import type { Claimed, OutboxStatements, Wanted } from './statements.js'
 import { toVerdict } from './verdict.js'
 
 /** What a worker stands on. */
@@ -29,6 +29,7 @@ const [second, minute, hour] = [1000, 60_000, 3_600_000]
 const defaults: Required<QueueOptions> = {
   concurrency: 8,
   ordered: false,
+  perSubject: Number.POSITIVE_INFINITY,
   sendWithinMs: minute,
   claimMs: 90 * second,
   pausesMs: [5 * second, 30 * second, 2 * minute, 10 * minute, hour, 6 * hour],
@@ -38,6 +39,9 @@ const defaults: Required<QueueOptions> = {
 
 const tooOld: SendOutcome = { outcome: 'dead', error: 'It was too old to be sent.' }
 
+/** How long one that was parked in vain waits at most. */
+const stuckForMs = 30 * second
+
 /** Claims what is due and sends it; claims are rows, so that many workers on many nodes share a queue. */
 export class QueueWorker implements DeliveryQueue {
   readonly #name: string
@@ -46,6 +50,9 @@ export class QueueWorker implements DeliveryQueue {
   readonly #alarm = new Alarm()
   readonly #cut = new AbortController()
   readonly #flights = new Set<Promise<void>>()
+  /** How many are under way, by subject. */
+  readonly #subjects = new Map<string, number>()
+  #lookedForStuckAt = Number.NEGATIVE_INFINITY
   #running: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
@@ -92,11 +99,12 @@ export class QueueWorker implements DeliveryQueue {
 
   /** Begins to send what is due, as far as there is room; answers when to look again, in milliseconds. */
   async #takeDue(send: Send): Promise<number> {
-    const { concurrency, ordered, pollMs } = this.#options
+    const { concurrency, perSubject, pollMs } = this.#options
     const { db, clock, statements } = this.#deps
-    const free = concurrency - this.#flights.size
+    const free = Math.min(concurrency - this.#flights.size, perSubject)
     if (free <= 0) return pollMs
-    const [next] = await db.read(statements.nextDue(this.#name, ordered))
+    await this.#releaseStuck()
+    const [next] = await db.read(statements.nextDue(this.#wanted()))
     const dueInMs = next ? Math.ceil((Number(next.next_at) - clock.micros()) / 1000) : pollMs
     if (dueInMs > 0 || this.#stopping) return Math.min(dueInMs, pollMs)
     const held = await this.#claim(free)
@@ -105,13 +113,29 @@ export class QueueWorker implements DeliveryQueue {
     return held.length === 0 ? pollMs : 0
   }
 
+  #wanted(): Wanted {
+    const { ordered, perSubject } = this.#options
+    const busy = [...this.#subjects].filter(([, count]) => count >= perSubject).map(([subject]) => subject)
+    return { queue: this.#name, ordered, busy }
+  }
+
+  /** WHY: a delivery that was stored by one node while another ended the one before it may wait for nobody. */
+  async #releaseStuck(): Promise<void> {
+    const { db, log, clock, statements } = this.#deps
+    if (!this.#options.ordered || clock.now() - this.#lookedForStuckAt < stuckForMs) return
+    const rows = await db.read(statements.stuck(this.#name))
+    const positions = rows.map(({ position }) => Number(position))
+    if (rows.length > 0)
+      await log.commit({ ops: [statements.unpark(positions, clock.micros())], appends: [] })
+    this.#lookedForStuckAt = clock.now()
+  }
+
   async #claim(limit: number): Promise<Held[]> {
     const { db, log, clock, ids, statements } = this.#deps
     const [claim, now] = [ids.next('clm'), clock.micros()]
     const until = now + this.#options.claimMs * 1000
-    const { ordered } = this.#options
     await log.commit({
-      ops: [statements.claim({ queue: this.#name, ordered, claim, now, until, limit })],
+      ops: [statements.claim({ ...this.#wanted(), claim, now, until, limit })],
       appends: [],
     })
     const rows = await db.read(statements.claimed(claim))
@@ -124,13 +148,23 @@ export class QueueWorker implements DeliveryQueue {
   }
 
   #begin(held: Held, send: Send): void {
+    const { subject } = held.delivery
+    this.#count(subject, 1)
     const flight = this.#deliver(held, send)
       .catch((error: unknown) => this.#deps.onFault(error, 'delivery.queue'))
       .finally(() => {
         this.#flights.delete(flight)
+        this.#count(subject, -1)
         this.#alarm.ring()
       })
     this.#flights.add(flight)
+  }
+
+  #count(subject: string | undefined, change: 1 | -1): void {
+    if (subject === undefined) return
+    const count = (this.#subjects.get(subject) ?? 0) + change
+    if (count > 0) this.#subjects.set(subject, count)
+    else this.#subjects.delete(subject)
   }
 
   async #deliver(held: Held, send: Send): Promise<void> {
@@ -148,7 +182,9 @@ export class QueueWorker implements DeliveryQueue {
     const error = verdict.state === 'sent' ? undefined : verdict.error
     const attempt = { number, at, durationMs: Math.round((now - at) / 1000), status: verdict.status, error }
     // A refusal means that the claim had ended: what became of the delivery is another worker's business.
-    await log.commit({ ops: statements.settle(held, verdict, attempt, now), appends: [] })
+    const ops = statements.settle(held, verdict, attempt, now)
+    const isOver = verdict.state !== 'waiting' && this.#options.ordered
+    await log.commit({ ops: isOver ? [...ops, statements.releaseFirst(delivery, now)] : ops, appends: [] })
   }
 
   /** The outcome, or nothing when the queue was stopped first. */
@@ -162,8 +198,15 @@ export class QueueWorker implements DeliveryQueue {
   }
 }
 
-function assertSensible({ concurrency, sendWithinMs, claimMs, pausesMs, pollMs }: Required<QueueOptions>) {
-  if (concurrency < 1 || pausesMs.length === 0 || pollMs <= 0)
+function assertSensible({
+  concurrency,
+  perSubject,
+  sendWithinMs,
+  claimMs,
+  pausesMs,
+  pollMs,
+}: Required<QueueOptions>) {
+  if (concurrency < 1 || perSubject < 1 || pausesMs.length === 0 || pollMs <= 0)
     throw kernelErrors.invalidRequest({ message: 'A queue needs room, a pause and a poll time.' })
   if (sendWithinMs >= claimMs)
     throw kernelErrors.invalidRequest({ message: 'A claim has to be longer than the attempt it covers.' })

@@ -1,4 +1,11 @@
+import type { Micros } from '../ids/index.js'
 import type { Delivery, DeliveryAttempt, DeliveryState, DeliverySummary } from './port.js'
+
+/**
+ * `next_at` of what waits for another delivery of its lane, as far as that was known when it was stored. Only a hint that
+ * keeps such rows out of the way: order never depends on it, and a row that was parked in vain is found before long.
+ */
+export const parked: Micros = Number.MAX_SAFE_INTEGER
 
 /** A row of `outbox`. A connection that does not read bigint as number hands it out as text. */
 export type OutboxRow = {
@@ -15,7 +22,7 @@ export type OutboxRow = {
   attempts: number
   /** Failures since it was enqueued or retried by hand: the next pause's place in the list. */
   failures: number
-  /** Due, or the end of the claim; null when nothing more happens. */
+  /** Due, or the end of the claim, or `parked`; null when nothing more happens. */
   next_at: number | null
   /** Who sends it: one text for every claim. */
   claim: string | null
@@ -62,6 +69,7 @@ export type SummaryRow = Pick<OutboxRow, (typeof summaryColumns)[number]>
 export function toSummary(row: SummaryRow): DeliverySummary {
   const { id, queue, lane, dedupe, state } = row
   const endedAt = row.ended_at === null ? undefined : Number(row.ended_at)
+  const nextAt = row.next_at === null || Number(row.next_at) === parked ? undefined : Number(row.next_at)
   return {
     id,
     position: Number(row.position),
@@ -74,7 +82,7 @@ export function toSummary(row: SummaryRow): DeliverySummary {
     attempts: Number(row.attempts),
     createdAt: Number(row.created_at),
     expiresAt: Number(row.expires_at),
-    ...(row.next_at !== null && { nextAt: Number(row.next_at) }),
+    ...(nextAt !== undefined && { nextAt }),
     ...(endedAt !== undefined && (state === 'sent' ? { sentAt: endedAt } : { deadAt: endedAt })),
     ...(row.last_error !== null && { lastError: row.last_error }),
     ...(row.last_status !== null && { lastStatus: Number(row.last_status) }),

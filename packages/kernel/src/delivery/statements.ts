@@ -3,18 +3,27 @@ import type { Database, Op } from '../db/index.js'
 import { toOp } from '../db/index.js'
 import type { Micros } from '../ids/index.js'
 import type { DeliveryAttempt } from './port.js'
-import type { OutboxRow, OutboxTables } from './rows.js'
+import { type OutboxRow, type OutboxTables, parked } from './rows.js'
 import type { Verdict } from './verdict.js'
 
 const keptAttempts = 20
+const stuckBatch = 500
 
 /** A delivery in the hands of one worker. */
 export type Claimed = { id: string; claim: string }
 
-/** Which deliveries of a queue to take, by whom, and until when. */
-export type Claim = {
+export type Lane = Pick<OutboxRow, 'queue' | 'lane'>
+
+/** Which deliveries of a queue may be taken. */
+export type Wanted = {
   queue: string
   ordered: boolean
+  /** Subjects that have enough under way here. */
+  busy: readonly string[]
+}
+
+/** Which deliveries of a queue to take, by whom, and until when. */
+export type Claim = Wanted & {
   claim: string
   now: Micros
   until: Micros
@@ -26,12 +35,14 @@ export function outboxStatements(db: Database) {
   const tables = db.tables<OutboxTables>()
 
   /** Deliveries that still have something before them; in order only the first of each lane. */
-  const open = (queue: string, ordered: boolean) => {
-    const all = tables
+  const open = ({ queue, ordered, busy }: Wanted) => {
+    let all = tables
       .selectFrom('outbox as o')
       .where('o.queue', '=', queue)
       .where('o.next_at', 'is not', null)
       .orderBy('o.next_at')
+    if (busy.length > 0)
+      all = all.where((is) => is.or([is('o.subject', 'is', null), is('o.subject', 'not in', busy)]))
     if (!ordered) return all
     return all.where(({ not, exists, selectFrom }) =>
       not(
@@ -46,6 +57,20 @@ export function outboxStatements(db: Database) {
       ),
     )
   }
+
+  /** Makes parked rows due: their turn has come, as far as is known. */
+  const unpark = (now: Micros) =>
+    tables.updateTable('outbox').set({ next_at: now }).where('next_at', '=', parked)
+
+  /**
+   * Position of the first open delivery of a lane. WHY: not an equality. Asked whether a lane has any, Postgres may think
+   * that nearly every row is one, and read all there are where there is none; this order only the index of lanes has.
+   */
+  const firstOf = ({ queue, lane }: Lane) => sql<number>`(
+    select case when "queue" = ${queue} and "lane" = ${lane} then "position" end from "outbox"
+    where "next_at" is not null and ("queue", "lane") >= (${queue}, ${lane})
+    order by "queue", "lane", "position" limit 1
+  )`
 
   const update = (id: string) => tables.updateTable('outbox').where('id', '=', id)
   const untouched = (id: string) => update(id).where('state', 'in', ['waiting', 'dead'])
@@ -70,20 +95,41 @@ export function outboxStatements(db: Database) {
   ]
 
   return {
-    /** Stores a delivery, unless its queue has one with that key. */
-    enqueue: (row: Omit<OutboxRow, 'position'>): Op =>
-      toOp(
+    /** Stores a delivery, unless its queue has one with that key; with `parks` one that has others before it waits for them. */
+    enqueue(row: Omit<OutboxRow, 'position'>, parks: boolean): Op {
+      const first = firstOf(row)
+      const nextAt = sql<number>`case when ${first} is null then ${row.next_at} else ${sql.lit(parked)} end`
+      return toOp(
         tables
           .insertInto('outbox')
-          .values(row as OutboxRow)
+          .values({ ...(row as OutboxRow), ...(parks && { next_at: nextAt }) })
           .onConflict((conflict) => conflict.columns(['queue', 'dedupe']).doNothing()),
-      ),
+      )
+    },
+
+    /** The first of lanes that are parked all the same: two nodes did not see each other. */
+    stuck(queue: string) {
+      const firsts = tables
+        .selectFrom('outbox')
+        .where('queue', '=', queue)
+        .where('next_at', 'is not', null)
+        .groupBy('lane')
+        .select(({ fn }) => fn.min('position').as('position'))
+      const stuck = tables.selectFrom('outbox').select('position').where('queue', '=', queue)
+      return stuck.where('next_at', '=', parked).where('position', 'in', firsts).limit(stuckBatch).compile()
+    },
+
+    unpark: (positions: readonly number[], now: Micros): Op =>
+      toOp(unpark(now).where('position', 'in', positions)),
+
+    /** The first of a lane is due: call it after what ends the one before. */
+    releaseFirst: (lane: Lane, now: Micros): Op => toOp(unpark(now).where('position', '=', firstOf(lane))),
 
     /** When the next delivery is due, those of crashed nodes included. */
-    nextDue: (queue: string, ordered: boolean) => open(queue, ordered).select('o.next_at').limit(1).compile(),
+    nextDue: (wanted: Wanted) => open(wanted).select('o.next_at').limit(1).compile(),
 
-    claim({ queue, ordered, claim, now, until, limit }: Claim): Op {
-      const due = open(queue, ordered).select('o.position').where('o.next_at', '<=', now).limit(limit)
+    claim({ claim, now, until, limit, ...wanted }: Claim): Op {
+      const due = open(wanted).select('o.position').where('o.next_at', '<=', now).limit(limit)
       const taken = tables.updateTable('outbox').set(({ eb }) => ({
         state: 'sending',
         claim,

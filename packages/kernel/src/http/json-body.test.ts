@@ -38,6 +38,14 @@ describe('a JSON body', () => {
     expect(await readJsonBody(new Request('http://x/', { method: 'POST' }))).toMatchObject({ value: {} })
   })
 
+  it('that is empty is no object where one is required', async () => {
+    expect(await readJsonBody(post(''), { isRequired: true })).toEqual({ outcome: 'other', value: undefined })
+    await expect(readJsonObject(post(' '), { isRequired: true })).rejects.toMatchObject({
+      code: 'kernel.invalid_request',
+    })
+    expect(await readJsonObject(post('{}'), { isRequired: true })).toEqual({})
+  })
+
   it('that is not JSON or not UTF-8 is refused', async () => {
     await expect(readJsonBody(post('{"a":'))).rejects.toMatchObject({ code: 'kernel.malformed_json' })
     const broken = new Uint8Array([0x22, 0xc3, 0x28, 0x22])

@@ -8,6 +8,8 @@ export type JsonLimits = {
   maxBytes?: number
   /** Nesting of arrays and objects; default 64. */
   maxDepth?: number
+  /** An empty body is no object, rather than `{}`. Default false. */
+  isRequired?: boolean
 }
 
 /** An object, or JSON of another kind, for which each contract has words of its own. */
@@ -16,14 +18,15 @@ export type JsonBody =
   | { outcome: 'other'; value: unknown }
 
 /**
- * Reads a request's body as JSON in strict UTF-8; an empty body is `{}`. The content type is not examined.
- * Throws `kernel.body_too_large` (before the whole body is read), `kernel.malformed_json`, and
+ * Reads a request's body as JSON in strict UTF-8; an empty body is `{}` unless it `isRequired`. The content type is
+ * not examined. Throws `kernel.body_too_large` (before the whole body is read), `kernel.malformed_json`, and
  * `kernel.invalid_request` when it is nested too deeply or ended early.
  */
 export async function readJsonBody(request: Request, limits: JsonLimits = {}): Promise<JsonBody> {
-  const { maxBytes = 1024 * 1024, maxDepth = 64 } = limits
+  const { maxBytes = 1024 * 1024, maxDepth = 64, isRequired = false } = limits
   const text = toText(await readBody(request, maxBytes))
-  if (text.trim() === '') return { outcome: 'object', value: {} }
+  if (text.trim() === '')
+    return isRequired ? { outcome: 'other', value: undefined } : { outcome: 'object', value: {} }
   if (isDeeperThan(text, maxDepth))
     throw kernelErrors.invalidRequest({ message: 'The JSON is nested too deeply.', details: { maxDepth } })
 

@@ -2,6 +2,7 @@
 // the server down when the pipe closes, even when this process was killed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { RunAs } from './own-user.js'
 
 // `stop <signal>` ends the server and keeps the folder; a closed pipe ends it at once and removes the folder.
@@ -62,8 +63,18 @@ async function firstLine(shell: ChildProcess): Promise<number> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+// OUTSIDE: the shell learns of its server's end only when it is told to stop; until then a signal finds the dead one.
+//          Systems without /proc don't tell.
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
   }
 }

@@ -18,7 +18,7 @@ type AppOptions = {
 export function createThreadsApp({ service, options, onFault }: AppOptions) {
   const app = createRouter({
     onFault: (error) => onFault(error, 'threads.http'),
-    onError: (refusal) => wireErrorResponse(refusal),
+    onError: (refusal, _info, headers) => wireErrorResponse(refusal, headers),
   })
   app.options(`${options.prefix}/*`, (context) => preflight(context.req.raw, options))
   for (const route of threadsRoutes(service, options)) {

@@ -41,7 +41,9 @@ export type Route = {
 
 /** The routes of contract 3.3. */
 export function threadsRoutes(service: ThreadsService, { limits, urlSchemes }: ResolvedOptions): Route[] {
-  const body = ({ request }: Call) => readJsonObject(request, { maxBytes: limits.bodyBytes })
+  const read = ({ request }: Call, isRequired: boolean) =>
+    readJsonObject(request, { maxBytes: limits.bodyBytes, isRequired })
+  const body = (call: Call) => read(call, true)
   const nothing = () => answer(204, null)
   const decide = (verdict: 'approve' | 'reject', summary: string): Route => ({
     method: 'POST',
@@ -49,8 +51,9 @@ export function threadsRoutes(service: ThreadsService, { limits, urlSchemes }: R
     summary,
     run: async (call) => {
       const { caller, id, callId } = call
-      const read = async () => parseVerdict(await body(call))
-      return jsonResponse(200, await service.decideToolCall(caller, id, { callId, decide: verdict }, read))
+      // Nothing in it need be said.
+      const reason = async () => parseVerdict(await read(call, false))
+      return jsonResponse(200, await service.decideToolCall(caller, id, { callId, decide: verdict }, reason))
     },
   })
 

@@ -333,6 +333,9 @@ test('every refusal has the one body', async () => {
     await call('alice', 'PUT', '/threads'),
     await call('alice', 'POST', '/threads', 'not json'),
     await call('alice', 'POST', '/threads', '[1]'),
+    await call('alice', 'POST', '/threads', ''),
+    await call('alice', 'POST', '/threads'),
+    await call('alice', 'PATCH', `/threads/${id}`, ''),
     await call('alice', 'POST', `/threads/${id}/messages`, text('x'.repeat(2_000))),
   ]
 
@@ -341,10 +344,14 @@ test('every refusal has the one body', async () => {
     [405, 'invalid_request'],
     [400, 'invalid_request'],
     [400, 'invalid_request'],
+    [400, 'invalid_request'],
+    [400, 'invalid_request'],
+    [400, 'invalid_request'],
     [413, 'payload_too_large'],
   ])
   for (const { body, headers } of answers) {
     expect(body.detail).toBe(body.error.message)
     expect(headers.get('cache-control')).toBe('no-store')
   }
+  expect(answers.map(({ headers }) => headers.get('allow')).filter(Boolean)).toEqual(['HEAD, GET, POST'])
 })

@@ -64,6 +64,8 @@ describe('the path of a tenant', () => {
   test('is the root without keys', () => {
     expect(deriveNamespacePath({ org: 'A' }, {})).toBe('/')
     expect(deriveNamespacePath({ org: 'a b' }, { namespaceKeys: [] })).toBe('/')
+    expect(deriveNamespacePath({ org: 'A' })).toBe('/')
+    expect(parseNamespacePath('/A')).toEqual({})
     expect(parseNamespacePath('/any/thing', {})).toEqual({})
   })
 

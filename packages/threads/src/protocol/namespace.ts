@@ -43,7 +43,7 @@ function valueProblem(value: unknown): string | undefined {
  */
 export function deriveNamespacePath(
   tenant: Readonly<Record<string, unknown>>,
-  { namespaceKeys = [] }: NamespaceOptions,
+  { namespaceKeys = [] }: NamespaceOptions = {},
 ): string {
   const values = namespaceKeys.map((key) => {
     if (!Object.hasOwn(tenant, key)) throw new NamespaceViolation(`${key} is missing`)
@@ -56,7 +56,7 @@ export function deriveNamespacePath(
  * The part of a tenant that a namespace stands for; `{}` without keys. Empty segments don't count. Throws
  * `NamespaceViolation` when the number of values or one of them is wrong.
  */
-export function parseNamespacePath(path: string, { namespaceKeys = [] }: NamespaceOptions): TenantScope {
+export function parseNamespacePath(path: string, { namespaceKeys = [] }: NamespaceOptions = {}): TenantScope {
   if (namespaceKeys.length === 0) return {}
   if (!path.startsWith('/')) throw new NamespaceViolation('the path must start with /')
   const values = path.split('/').filter((segment) => segment !== '')

@@ -1,6 +1,6 @@
 // Telling a broadcaster what the plane has committed (contract 8).
 import type { Appended, StoredEvent } from '@parley/kernel/log'
-import { deriveNamespacePath, NamespaceViolation, type ThreadEvent } from '../protocol/index.js'
+import { deriveNamespacePath, NamespaceViolation, type Run, type ThreadEvent } from '../protocol/index.js'
 import type { TenantMap, ThreadRow, ThreadStore } from '../store/port.js'
 import { Lanes } from './broadcast-lanes.js'
 import type { Broadcaster, BroadcastTarget } from './broadcaster.js'
@@ -49,7 +49,7 @@ export class Broadcasts {
     if (changed.changed === 'thread') this.#lanes.run(threadId, () => this.#thread(threadId))
     if (changed.changed !== 'run') return
     this.#lanes.run(threadId, async () => {
-      for (const run of await this.#runs.onSignal(changed.run_id))
+      for (const run of await this.#runs.asNew(changed.run_id))
         await this.#tell(threadId, (to, target) => to.broadcastRunUpdated(run, target))
     })
   }
@@ -69,13 +69,16 @@ export class Broadcasts {
   async #event(stored: StoredEvent): Promise<void> {
     const event = toWireEvent(stored)
     const tenants = await this.#tenantsOf(event)
+    const tellRuns = (runs: readonly Run[]) => {
+      for (const run of runs) this.#tellAt(tenants, (to, target) => to.broadcastRunUpdated(run, target))
+    }
+    if (event.type === 'run.started' && event.run_id) tellRuns(await this.#runs.asNew(event.run_id))
     this.#tellAt(tenants, (to, target) => to.broadcastEvent(event, target))
     if (event.type === 'thread.member_added') await this.#members(event.thread_id)
     if (event.type === 'thread.member_removed') await this.#removed(event.thread_id, event.member.id)
     if (event.type === 'thread.tenant_changed') await this.#moved(event)
-    if (!event.type.startsWith('run.') || !event.run_id) return
-    for (const run of await this.#runs.onEvent(event.run_id, event.type))
-      this.#tellAt(tenants, (to, target) => to.broadcastRunUpdated(run, target))
+    if (event.type.startsWith('run.') && event.run_id)
+      tellRuns(await this.#runs.onEvent(event.run_id, event.type))
   }
 
   async #thread(threadId: string, also: readonly TenantMap[] = []): Promise<void> {

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { openGround } from '@parley/kernel/ground'
+import { fakeClock } from '@parley/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openPlane, type Plane, people } from '../plane.test.support.js'
 import { text, user } from '../protocol/index.js'
 import { toCaller } from './caller.js'
@@ -203,4 +205,25 @@ test('refusals come in the order of the gate: thread, member, authorize, event, 
   expect(await detail('bob', missing)).toBe('event not found')
   expect(await detail('bob', path)).toBe('not the author of this message')
   expect(await detail('alice', path)).toBe('content must not be empty')
+})
+
+// A room may have hundreds of large questions open; taking back a word must not read them all.
+test('deleting a message reads none of the questions that are open in its thread', async () => {
+  const ground = await openGround({ clock: fakeClock() })
+  onTestFinished(() => ground.close())
+  const asked: string[] = []
+  const read: typeof ground.db.read = (query) => {
+    asked.push(query.sql)
+    return ground.db.read(query)
+  }
+  const { call, room } = await openPlane({ ground: { ...ground, db: { ...ground.db, read } } })
+  const id = await room()
+  const form = { type: 'form', form_id: 'f', schema: {}, status: 'pending' }
+  const { body } = await call('alice', 'POST', `/threads/${id}/messages`, { content: [form] })
+  asked.length = 0
+
+  expect((await call('alice', 'DELETE', `/threads/${id}/events/${body.id}`)).status).toBe(204)
+
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.filter((sql) => sql.includes('from "decisions" where "stream"'))).toEqual([])
 })

@@ -3,9 +3,10 @@ import type { StoredEvent } from '@parley/kernel/log'
 import { threadsErrors } from '../errors.js'
 import { type EventCursor, type JoinAnswer, parseJoinPayload, parseThreadPayload } from '../protocol/index.js'
 import type { ThreadsDeps } from '../service/deps.js'
-import { streamOf, toWireEvent } from '../service/events.js'
+import { toWireEvent } from '../service/events.js'
 import { canSee, enter } from '../service/gate.js'
 import { seqAtOrBefore, toThreadPosition } from '../service/position.js'
+import { forwards, take } from '../service/walk.js'
 import type { SocketLimits } from './limits.js'
 import type { Room } from './room.js'
 import type { Rooms } from './rooms.js'
@@ -73,17 +74,16 @@ async function readReplay(
   const { log } = deps.ground
   const { replayCap } = deps.options
   const after = 'seq' in since ? since.seq : await seqAtOrBefore(log, threadId, toThreadPosition(since))
-  const page = await log.read(streamOf(threadId), { after, limit: replayCap + 1 })
-  const events = page.events.slice(0, countWithin(page.events.slice(0, replayCap), limits.replayChars))
-  return { events, isTruncated: events.length < page.events.length, isHistoryGone: page.first > after + 1 }
-}
-
-/** How many of the first events have `maxChars` together; at least one. */
-function countWithin(events: readonly StoredEvent[], maxChars: number): number {
-  let chars = 0
-  const tooMany = events.findIndex(({ body }) => {
-    chars += body.length
-    return chars > maxChars
+  let first = 0
+  const missed = forwards({
+    log,
+    threadId,
+    after,
+    wanted: replayCap + 1,
+    onFirst: (seq) => {
+      first = seq
+    },
   })
-  return tooMany === -1 ? events.length : Math.max(1, tooMany)
+  const { events, hasMore } = await take(missed, { most: replayCap, maxChars: limits.replayChars })
+  return { events, isTruncated: hasMore, isHistoryGone: first > after + 1 }
 }

@@ -151,3 +151,46 @@ describe('rooms of other nodes', () => {
     expect(words).toEqual([])
   })
 })
+
+// One client that joins and leaves as fast as it can would make every push as large as the room, to everybody in it.
+test('a client that comes and goes without end sets the pace of nobody', async () => {
+  const { connect, clock, room } = await openRoom()
+  const [alice, bob] = [await connect('alice'), await connect('bob')]
+  await alice.join(room)
+  await untilOnline(alice, 'u_alice')
+
+  for (let n = 0; n < 40; n++) {
+    await bob.join(room)
+    await bob.ask('thread:leave', { thread_id: room })
+  }
+  await bob.join(room)
+
+  expect(sets(alice).length).toBeLessThanOrEqual(10)
+  await clock.advance(5_000)
+  await untilOnline(alice, 'u_alice', 'u_bob')
+  await untilOnline(bob, 'u_alice', 'u_bob')
+})
+
+test('rooms that ask without end are answered at a pace', async () => {
+  const { connect, clock, ground, room, tell } = await openRoom()
+  const alice = await connect('alice')
+  await alice.join(room)
+  await untilOnline(alice, 'u_alice')
+  let answers = 0
+  ground.log.tap(`thread:${room}`, {
+    signal: (payload) => {
+      if (payload.includes('"online"') && !payload.includes('"asks"')) answers += 1
+    },
+  })
+
+  for (let n = 0; n < 40; n++) {
+    tell({ from: `room ${n}`, asks: true })
+    // The room has taken it when it answers this.
+    await alice.join(room)
+  }
+
+  expect(answers).toBeGreaterThan(0)
+  expect(answers).toBeLessThanOrEqual(10)
+  await clock.advance(5_000)
+  await eventually(() => answers > 10)
+})

@@ -28,6 +28,7 @@ test('a large room is told in words that a bus takes, and a goodbye is said for 
   await settle()
   words.length = 0
   presence.onSignal({ changed: 'presence', from: 'other', asks: true })
+  await settle()
   expect(words.flatMap((word) => JSON.parse(word).online)).toEqual(ids)
   words.length = 0
   presence.close()

@@ -1,4 +1,5 @@
 import type { Stop } from '@parley/kernel/ids'
+import { Bursts } from '../service/bursts.js'
 import { type Changed, tellChanged } from '../service/changes.js'
 import type { ThreadsDeps } from '../service/deps.js'
 import type { PresenceWord } from '../service/presence-words.js'
@@ -26,8 +27,9 @@ export class RoomPresence implements RoomPart {
   readonly #elsewhere: OnlineElsewhere
   /** Came since the last push, and know nothing yet. */
   readonly #newcomers = new Set<Visitor>()
+  readonly #pushes: Bursts
+  readonly #answers: Bursts
   #pushed = '[]'
-  #isDue = false
   #isClosed = false
   #stopTelling: Stop | undefined
 
@@ -35,7 +37,9 @@ export class RoomPresence implements RoomPart {
     const { clock, ids } = options.deps.ground
     this.#options = options
     this.#from = ids.next()
-    this.#elsewhere = new OnlineElsewhere({ clock, onForgotten: () => this.#soon() })
+    this.#elsewhere = new OnlineElsewhere({ clock, onForgotten: () => this.#pushes.soon() })
+    this.#pushes = new Bursts(clock, () => this.#pushNow())
+    this.#answers = new Bursts(clock, () => this.#tellAll('online'))
   }
 
   onOpened(): void {
@@ -49,7 +53,7 @@ export class RoomPresence implements RoomPart {
     this.#here.set(id, (sockets ?? new Set()).add(visitor))
     this.#newcomers.add(visitor)
     this.#stopTelling ??= this.#tellLater()
-    this.#soon()
+    this.#pushes.soon()
   }
 
   onLeft(visitor: Visitor): void {
@@ -59,14 +63,14 @@ export class RoomPresence implements RoomPart {
     if (!sockets?.delete(visitor) || sockets.size > 0) return
     this.#here.delete(id)
     this.#tell({ offline: [id] })
-    this.#soon()
+    this.#pushes.soon()
   }
 
   onSignal(changed: Changed): void {
     if (changed.changed !== 'presence' || changed.from === this.#from || this.#isClosed) return
     this.#elsewhere.hear(changed)
-    if (changed.asks) this.#tellAll('online')
-    this.#soon()
+    if (changed.asks) this.#answers.soon()
+    this.#pushes.soon()
   }
 
   /** Says goodbye for whoever is left. */
@@ -74,6 +78,8 @@ export class RoomPresence implements RoomPart {
     this.#isClosed = true
     this.#stopTelling?.()
     this.#elsewhere.close()
+    this.#pushes.stop()
+    this.#answers.stop()
     this.#tellAll('offline')
     this.#here.clear()
   }
@@ -94,16 +100,6 @@ export class RoomPresence implements RoomPart {
   #tell(word: Pick<PresenceWord, 'online' | 'offline' | 'asks'>): void {
     const { deps, threadId } = this.#options
     tellChanged(deps, threadId, { changed: 'presence', from: this.#from, ...word })
-  }
-
-  /** Many come and go on one turn when a node starts or stops: one push tells of all of them. */
-  #soon(): void {
-    if (this.#isDue) return
-    this.#isDue = true
-    setImmediate(() => {
-      this.#isDue = false
-      this.#pushNow()
-    })
   }
 
   #pushNow(): void {

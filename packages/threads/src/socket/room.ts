@@ -145,6 +145,8 @@ export class Room {
     if (stored.seq <= this.#cursor || this.#stop.signal.aborted) return
     this.#cursor = stored.seq
     const event = toWireEvent(stored)
+    // The signal that said so may be late.
+    if (event.type === 'run.started' && event.run_id) this.#pushRuns(await this.#runs.asNew(event.run_id))
     for (const part of this.#parts) part.beforeEvent?.(event)
     this.#push('event', event)
     await this.#pushConsequences(event)
@@ -169,12 +171,12 @@ export class Room {
 
   /** A word that came beside the log. The log is read first: what led to the word goes out before it. */
   async #signalled(changed: Changed): Promise<void> {
-    // Members change by events only, which are never lost.
-    if (changed.changed === 'members') return
+    // Members change by events only, which are never lost; what is wanted, those who write hear.
+    if (changed.changed === 'members' || changed.changed === 'stream.wanted') return
     // Nothing in the log leads to a piece of text or to who is online, and there are many of these words.
     if (changed.changed !== 'stream.written' && changed.changed !== 'presence') await this.#catchUp()
     if (changed.changed === 'thread') await this.#pushThread()
-    if (changed.changed === 'run') this.#pushRuns(await this.#runs.onSignal(changed.run_id))
+    if (changed.changed === 'run') this.#pushRuns(await this.#runs.asNew(changed.run_id))
     for (const part of this.#parts) await part.onSignal?.(changed)
   }
 

@@ -113,6 +113,11 @@ test.each([1, 2, 3, 4, 5, 6])(
     const { clock, pick, scripts, peers, connect, thread, call, faults } = world
     const last = await connect('alice')
     await last.join(thread)
+    // From here on the room reads along, however slow this machine is.
+    await eventually(async () => {
+      await clock.advance(250)
+      return last.names.includes('stream:start')
+    })
 
     for (let n = 0; n < 120; n++) await steps[pick(steps.length)]!(world)
     for (const one of scripts.flat()) one.end()
@@ -130,7 +135,8 @@ test.each([1, 2, 3, 4, 5, 6])(
       await peer.ask('thread:leave', { thread_id: thread })
       checkPeer(peer, items)
     }
-    expect([...readStreams(last.frames).values()].some(({ texts }) => texts.length > 2)).toBe(true)
+    const readings = [...peers].flatMap((peer) => [...readStreams(peer.frames).values()])
+    expect(readings.flatMap(({ texts }) => texts.slice(1)).length).toBeGreaterThan(2)
     expect(faults).toEqual([])
   },
 )

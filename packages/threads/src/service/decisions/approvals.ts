@@ -30,7 +30,7 @@ export function needsApproval({ type, metadata }: Emission): boolean {
   return type === 'tool.call' && metadata.approval === 'required'
 }
 
-/** Asks whether a call may be made. Throws an `Error` for an id that can't be named, or that this run has used. */
+/** Asks whether a call may be made. Throws `threads.invalid_request` for an id that can't be named, or that this run has used. */
 export async function approvalSteps(
   deps: ThreadsDeps,
   run: RunRow,
@@ -40,9 +40,14 @@ export async function approvalSteps(
   const { threadId } = run
   const subjectId = tool?.id
   if (!isCallId(subjectId))
-    throw new Error('The id of a tool call that needs approval has 1 to 255 characters.')
+    throw threadsErrors.invalidRequest({
+      message: 'The id of a tool call that needs approval has 1 to 255 characters.',
+    })
   const before = await deps.store.findToolQuestion(threadId, subjectId)
-  if (before?.runId === run.id) throw new Error(`This run has used the tool call id ${subjectId} already.`)
+  if (before?.runId === run.id)
+    throw threadsErrors.invalidRequest({
+      message: `This run has used the tool call id ${subjectId} already.`,
+    })
   const ops = askOps(deps, {
     threadId,
     eventId,

@@ -1,9 +1,11 @@
 // What handlers wait for: people.
 import type { SettledDecision } from '@parley/kernel/decisions'
+import { threadsErrors } from '../../errors.js'
 import type { Identity } from '../../protocol/index.js'
 import type { RunRow } from '../../store/port.js'
 import type { ThreadsDeps } from '../deps.js'
 import type { FormAnswer, HandlerContext, ToolVerdict } from '../runs/handler.js'
+import { withoutFaults } from '../runs/own-faults.js'
 import type { RunClock } from '../runs/run-clock.js'
 
 type Wait = {
@@ -18,28 +20,37 @@ export function createWaiting(deps: ThreadsDeps, wait: Wait): Pick<HandlerContex
   const { threadId, id } = wait.run
   return {
     answer: (asked, formId) =>
-      held(wait, async (signal) => {
+      held(deps, wait, async (signal) => {
         const questions = await deps.store.findQuestions(threadId, asked.id)
         const question = questions.find(
           ({ kind, subjectId }) => kind === 'form' && (formId ?? subjectId) === subjectId,
         )
-        if (!question) throw new Error('Nothing to wait for: this event asks no such form.')
+        if (!question)
+          throw threadsErrors.invalidRequest({
+            message: 'Nothing to wait for: this event asks no such form.',
+          })
         return toFormAnswer(deps, threadId, await deps.decisions.settled(question.decisionId, { signal }))
       }),
     approval: ({ tool }) =>
-      held(wait, async (signal) => {
+      held(deps, wait, async (signal) => {
         const question = await deps.store.findToolQuestion(threadId, tool.id)
         if (question?.runId !== id)
-          throw new Error('Nothing to wait for: yield a tool call with metadata.approval "required" first.')
+          throw threadsErrors.invalidRequest({
+            message: 'Nothing to wait for: yield a tool call with metadata.approval "required" first.',
+          })
         return toVerdict(deps, threadId, await deps.decisions.settled(question.decisionId, { signal }))
       }),
   }
 }
 
-async function held<T>({ signal, limit }: Wait, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function held<T>(
+  deps: ThreadsDeps,
+  { signal, limit }: Wait,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const release = limit.hold()
   try {
-    return await work(signal)
+    return await withoutFaults(deps, () => work(signal), signal)
   } finally {
     release()
   }

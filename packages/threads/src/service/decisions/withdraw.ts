@@ -26,8 +26,14 @@ export function withdrawAskedBy(
  * Withdraws the forms that a message asked: statements for the unit of the event that takes it back, after those that
  * lock threads, members or runs. They refuse nothing.
  */
-export function withdrawFormsOf(deps: ThreadsDeps, threadId: string, eventId: string): Promise<Op[]> {
-  return withdrawOps(deps, threadId, (decision) => askedIn(decision).event_id === eventId)
+export async function withdrawFormsOf(
+  { decisions, store }: ThreadsDeps,
+  threadId: string,
+  eventId: string,
+): Promise<Op[]> {
+  // WHY: not by the open decisions of the thread. There may be hundreds of them, and large ones.
+  const questions = await store.findQuestions(threadId, eventId)
+  return questions.flatMap(({ decisionId }) => withoutGuards(decisions.withdrawOps(decisionId)))
 }
 
 /**
@@ -52,6 +58,8 @@ async function withdrawOps(
 ): Promise<Op[]> {
   const open = await decisions.open(streamOf(threadId))
   const meant = open.filter((decision) => kinds.has(decision.kind) && isMeant(decision))
-  // Without their guards: one that is answered meanwhile stays answered, and the unit holds.
-  return meant.flatMap(({ id }) => decisions.withdrawOps(id)).map(({ sql, params }) => ({ sql, params }))
+  return meant.flatMap(({ id }) => withoutGuards(decisions.withdrawOps(id)))
 }
+
+/** One that is answered meanwhile stays answered, and the unit holds. */
+const withoutGuards = (ops: readonly Op[]): Op[] => ops.map(({ sql, params }) => ({ sql, params }))

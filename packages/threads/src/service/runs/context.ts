@@ -6,6 +6,7 @@ import type { ThreadsDeps } from '../deps.js'
 import { streamOf, toWireEvent } from '../events.js'
 import { toMember, toRun, toThread } from '../objects.js'
 import type { AssistantAnalytics, HandlerContext } from './handler.js'
+import { withoutFaults } from './own-faults.js'
 import type { RunClock } from './run-clock.js'
 
 type ContextParts = {
@@ -24,9 +25,9 @@ export function createContext(deps: ThreadsDeps, parts: ContextParts): HandlerCo
     thread: toThread(thread),
     run: { ...toRun(run), status: 'running' },
     assistant: run.assistant,
-    events: (options = {}) => history(deps, thread.id, options),
-    members: async () => (await deps.store.listMembers(thread.id)).map(toMember),
-    invoke,
+    events: (options = {}) => withoutFaults(deps, () => history(deps, thread.id, options)),
+    members: () => withoutFaults(deps, async () => (await deps.store.listMembers(thread.id)).map(toMember)),
+    invoke: (assistantId) => withoutFaults(deps, () => invoke(assistantId)),
     ...createWaiting(deps, { run, signal, limit }),
     analytics,
     signal,

@@ -71,7 +71,10 @@ export type MessageOptions = {
 /** A call of a tool; `tool.id` is known before it is stored. */
 export type ToolCallEmission = Emission & { readonly tool: { id: string; name: string; arguments: unknown } }
 
-/** Makes what a handler yields; pure (contract 5.4). */
+/**
+ * Makes what a handler yields; pure (contract 5.4). Throws `threads.invalid_request` or `threads.payload_too_large` for
+ * what people could not send either.
+ */
 export type HandlerSend = {
   /**
    * A stream of text is pushed as it comes and stored as one text part once it is over: at most 256 KiB, else the run

@@ -80,8 +80,8 @@ async function replay(
   if (assistantIds.toSorted().join('\n') !== known.assistantIds.join('\n'))
     throw threadsErrors.conflict({ message: 'this idempotency_key was used for other assistants' })
   const rows = await store.findRuns(known.runIds)
-  const inOrder = known.runIds.flatMap((id) => rows.filter((row) => row.id === id))
-  return { runs: inOrder.map(toRun), reused: [...known.runIds] }
+  const runs = assistantIds.flatMap((id) => rows.filter(({ assistant }) => assistant.id === id)).map(toRun)
+  return { runs, reused: runs.map(({ id }) => id) }
 }
 
 async function tryStart(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked | undefined> {

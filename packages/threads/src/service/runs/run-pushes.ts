@@ -17,8 +17,8 @@ export class RunPushes {
     this.#store = store
   }
 
-  /** After a signal: the run as pending, unless more is known of it already. */
-  async onSignal(runId: string): Promise<Run[]> {
+  /** After a signal, and before `run.started`: the run as pending, unless more is known of it already. */
+  async asNew(runId: string): Promise<Run[]> {
     if (this.#seen.has(runId)) return []
     const run = await this.#read(runId)
     return run ? [asPending(run)] : []
@@ -26,11 +26,9 @@ export class RunPushes {
 
   /** After an event of the run. */
   async onEvent(runId: string, type: string): Promise<Run[]> {
-    const isSeen = this.#seen.has(runId)
     const run = await this.#read(runId)
     if (!run) return []
-    if (type !== 'run.started') return [run]
-    return isSeen ? [asRunning(run)] : [asPending(run), asRunning(run)]
+    return [type === 'run.started' ? asRunning(run) : run]
   }
 
   async #read(runId: string): Promise<Run | undefined> {

@@ -98,7 +98,7 @@ export class Runner {
       const handler = deps.assistants.find(run.assistant.id)
       const thread = await deps.store.findThread(run.threadId)
       if (!handler || !thread) throw new Error(`assistant not registered: ${run.assistant.id}`)
-      const { send, isOwn } = createSend(deps.ground.ids)
+      const { send, isOwn } = createSend(deps.ground.ids, deps.options)
       const context = createContext(deps, {
         thread,
         run,

@@ -194,9 +194,11 @@ describe('an invocation', () => {
     const ids = pair.map(({ body }) => body.runs.map((run: { id: string }) => run.id).toSorted())
     for (const runId of ids[0]) await over(runId)
     const replayed = await invoke(['a', 'b'], key)
+    const swapped = await invoke(['b', 'a'], key)
     const other = await invoke(['a'], key)
 
     expect(ids[0]).toEqual(ids[1])
+    expect(swapped.body.runs).toEqual(replayed.body.runs.toReversed())
     expect(new Set(ids[0]).size).toBe(2)
     expect(pair.map(({ status }) => status).toSorted()).toEqual([200, 201])
     expect(replayed.status).toBe(200)

@@ -1,34 +1,41 @@
 import type { Ids } from '@parley/kernel/ids'
-import type { FormPart } from '../../protocol/index.js'
-import type { Emission, FormToAsk, HandlerSend, TextStream } from './handler.js'
-import { isTextStream } from './streams/text-source.js'
+import type { ContentOptions, FormPart } from '../../protocol/index.js'
+import { checkMessage, checkReasoning, checkToolCall, checkToolResult } from './emission-checks.js'
+import type { Emission, FormToAsk, HandlerSend } from './handler.js'
 
-/** The factories of one run, and a way to tell its own emissions from anything else. */
-export function createSend(ids: Ids): { send: HandlerSend; isOwn(value: unknown): value is Emission } {
+/**
+ * The factories of one run, and a way to tell its own emissions from anything else. They throw
+ * `threads.invalid_request` for what could not be sent either.
+ */
+export function createSend(
+  ids: Ids,
+  options: ContentOptions = {},
+): { send: HandlerSend; isOwn(value: unknown): value is Emission } {
   const made = new WeakSet<object>()
   const own = <T extends Emission>(emission: T): T => {
     made.add(emission)
     return emission
   }
   const send: HandlerSend = {
-    message: (content, metadata = {}, { recipients } = {}) =>
-      own({ type: 'message', ...written(content), metadata, ...(recipients && { recipients }) }),
-    reasoning: (content, metadata = {}) => own({ type: 'reasoning', ...written(content), metadata }),
-    form: ({ deadlineSeconds, ...form }, metadata = {}) =>
-      own({ type: 'message', content: [toPart(form, ids)], metadata, ...within(deadlineSeconds) }),
-    toolCall: ({ name, arguments: args, id = ids.next('call'), metadata = {}, deadlineSeconds }) =>
+    message: (content, metadata, { recipients } = {}) =>
+      own({ type: 'message', ...checkMessage({ content, metadata, recipients }, options) }),
+    reasoning: (content, metadata) => own({ type: 'reasoning', ...checkReasoning({ content, metadata }) }),
+    form: ({ deadlineSeconds, ...form }, metadata) =>
       own({
-        type: 'tool.call',
-        tool: { id, name, arguments: args ?? null },
-        metadata,
+        type: 'message',
+        ...checkMessage({ content: [toPart(form, ids)], metadata }, options),
         ...within(deadlineSeconds),
       }),
-    toolResult: ({ toolId, result, error, metadata = {} }) =>
-      own({
-        type: 'tool.result',
-        tool: { id: toolId, result: result ?? null, error: error ?? null },
-        metadata,
-      }),
+    toolCall: ({ arguments: args, deadlineSeconds, ...call }) => {
+      const { id, name, metadata } = checkToolCall({ ...call, id: call.id ?? ids.next('call') })
+      const tool = { id, name, arguments: args ?? null }
+      return own({ type: 'tool.call', tool, metadata, ...within(deadlineSeconds) })
+    },
+    toolResult: ({ result, ...answer }) => {
+      const { toolId, error, metadata } = checkToolResult(answer)
+      const tool = { id: toolId, result: result ?? null, error: error ?? null }
+      return own({ type: 'tool.result', tool, metadata })
+    },
   }
   return { send, isOwn: (value): value is Emission => typeof value === 'object' && made.has(value as object) }
 }
@@ -45,11 +52,4 @@ function toPart({ schema, title, description, formId }: FormToAsk, ids: Ids): Fo
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
   }
-}
-
-/** What is there already, or will have been written. */
-function written<T extends NonNullable<Emission['content']>>(
-  content: T | TextStream,
-): { content: T } | { stream: TextStream } {
-  return isTextStream(content) ? { stream: content } : { content }
 }

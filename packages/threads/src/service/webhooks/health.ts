@@ -2,7 +2,7 @@
 import type { Op } from '@parley/kernel/db'
 import type { SendOutcome } from '@parley/kernel/delivery'
 import type { Ground } from '@parley/kernel/ground'
-import type { DisabledReason, WebhookRow, WebhookStore } from '../../store/webhooks/port.js'
+import type { DisabledReason, WebhookKnown, WebhookRow, WebhookStore } from '../../store/webhooks/port.js'
 import type { WebhookRegistry } from './registry.js'
 
 type HealthDeps = {
@@ -23,24 +23,25 @@ export class Health {
   }
 
   /** Takes note of an attempt; writes only where the endpoint began to fail, or is well again. */
-  async note({ id, failingSince }: WebhookRow, { outcome }: SendOutcome): Promise<void> {
+  async note({ id, url, failingSince }: WebhookRow, { outcome }: SendOutcome): Promise<void> {
     const { ground, store, disableAfterMs } = this.#deps
     const now = ground.clock.micros()
     if (outcome === 'sent') {
       if (failingSince !== null) await this.#commit([store.setFailing(id, null)])
     } else if (failingSince === null) await this.#commit([store.setFailing(id, now)])
     else if (disableAfterMs > 0 && now - failingSince >= disableAfterMs * 1_000)
-      await this.#disable(id, 'failing')
+      await this.#disable(id, 'failing', { url, failingSince })
   }
 
   /** It answered 410: it wants nothing any more. */
-  async gone({ id }: WebhookRow): Promise<void> {
-    await this.#disable(id, 'gone')
+  async gone({ id, url }: WebhookRow): Promise<void> {
+    await this.#disable(id, 'gone', { url })
   }
 
-  async #disable(id: string, disabledReason: DisabledReason): Promise<void> {
+  /** WHY only as it was known: an attempt takes its time, and somebody may have mended the endpoint meanwhile. */
+  async #disable(id: string, disabledReason: DisabledReason, as: WebhookKnown): Promise<void> {
     const { store, registry } = this.#deps
-    await this.#commit(store.update(id, { isEnabled: false, disabledReason }), () => registry.changed())
+    await this.#commit(store.update(id, { isEnabled: false, disabledReason }, as), () => registry.changed())
   }
 
   async #commit(ops: Op[], then: () => Promise<void> = async () => {}): Promise<void> {

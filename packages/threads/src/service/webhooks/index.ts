@@ -60,6 +60,8 @@ export async function openWebhooks(given: WebhooksOptions): Promise<Webhooks> {
   const queue = outbox.queue(queueName, {
     ordered: true,
     concurrency: options.concurrency,
+    // WHY: a receiver that hangs, in many threads, must not hold up everybody else's.
+    perSubject: Math.ceil(options.concurrency / 4),
     sendWithinMs: 20 * secondMs,
     claimMs: 60 * secondMs,
     graceMs: 5 * secondMs,

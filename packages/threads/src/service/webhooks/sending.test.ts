@@ -244,3 +244,21 @@ it('events of a thread that was deleted, or moved out of sight, are not sent', a
   ])
   expect(receiver.received).toHaveLength(2)
 })
+
+it('a receiver that hangs holds up no other, however many threads it gets events of', async () => {
+  const { plane, receiver, webhooks, say } = await opened({ eventTypes: ['message'] })
+  const other = await openReceiver()
+  let release = () => {}
+  const released = new Promise<{ status: number }>((resolve) => {
+    release = () => resolve({ status: 204 })
+  })
+  receiver.answer(() => released)
+  await webhooks.create({ url: other.url, eventTypes: ['message'] })
+
+  for (let n = 0; n < 40; n++) await say(await plane.room(), 'hi')
+  await arrived(other, 40)
+
+  expect(receiver.received).toHaveLength(8)
+  release()
+  await arrived(receiver, 40)
+})

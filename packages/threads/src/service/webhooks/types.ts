@@ -41,7 +41,7 @@ export type WebhookDelivery = {
   created_at: string
   /** Past this it is given up. */
   expires_at: string
-  /** When it is due. */
+  /** When it is due; null at its end, and while an earlier one of its thread is on its way. */
   next_at: string | null
   sent_at: string | null
   dead_at: string | null

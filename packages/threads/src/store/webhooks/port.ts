@@ -37,6 +37,9 @@ export type WebhookChange = Partial<
   Pick<WebhookRow, 'url' | 'description' | 'eventTypes' | 'isEnabled' | 'disabledReason' | 'failingSince'>
 >
 
+/** What must be as it was when a change was decided on; what is absent may be anything. */
+export type WebhookKnown = Partial<Pick<WebhookRow, 'url' | 'failingSince'>>
+
 export type WebhookQuery = {
   /** Only endpoints of exactly this tenant; null: only those of all threads. Absent: any. */
   tenant?: TenantMap | null
@@ -61,8 +64,8 @@ export interface WebhookStore {
   look(threadId: string): Promise<{ version: number; tenant?: TenantMap }>
 
   insert(row: WebhookRow & WebhookSecrets): Op[]
-  /** Refuses when there is no such endpoint. */
-  update(id: string, change: WebhookChange): Op[]
+  /** Refuses when there is no such endpoint, and when it is not `as` it was known. */
+  update(id: string, change: WebhookChange, as?: WebhookKnown): Op[]
   /** Refuses when there is no such endpoint. */
   replaceSecrets(id: string, secrets: WebhookSecrets): Op
   /** Refuses when there is no such endpoint. */

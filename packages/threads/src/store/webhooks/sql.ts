@@ -92,7 +92,13 @@ function webhookOps(database: Database): Omit<WebhookStore, keyof Reads> {
   const update = (id: string) => db.updateTable('webhooks').where('id', '=', id)
   return {
     insert: (row) => [toOp(db.insertInto('webhooks').values(toWebhook(row))), counted],
-    update: (id, change) => [toOp(update(id).set({ id, ...toChange(change) }), 1), counted],
+    update: (id, change, { url, failingSince } = {}) => {
+      let known = update(id)
+      if (url !== undefined) known = known.where('url', '=', url)
+      if (failingSince !== undefined)
+        known = known.where('failing_since', failingSince === null ? 'is' : '=', failingSince)
+      return [toOp(known.set({ id, ...toChange(change) }), 1), counted]
+    },
     replaceSecrets: (id, secrets) => toOp(update(id).set(toSecrets(secrets)), 1),
     remove: (id) => [toOp(db.deleteFrom('webhooks').where('id', '=', id), 1), counted],
     setFailing: (id, since) => {

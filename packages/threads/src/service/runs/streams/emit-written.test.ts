@@ -155,6 +155,29 @@ describe('a stream of text', () => {
       { event_id, offset: 6, text: '' },
     ])
   })
+
+  // A client that opens rooms as fast as it can would have the whole text sent around each time.
+  test('is told again at a pace, however many ask', async () => {
+    const { text: source, write } = script()
+    const { clock, words, written, begun, want } = await running(async function* (_ctx, send) {
+      yield send.message(source)
+    })
+    await begun()
+    write('abcdef')
+    await eventually(() => written().length === 1)
+    const since = words.length
+    const again = () => words.slice(since).filter(({ changed }) => changed === 'stream.begun').length
+
+    for (let n = 0; n < 40; n++) {
+      want({})
+      await clock.advance(10)
+    }
+    expect(again()).toBe(10)
+    await clock.advance(5_000)
+
+    await eventually(() => again() > 10)
+    expect(again()).toBeLessThanOrEqual(20)
+  })
 })
 
 describe('nothing is stored of a stream', () => {

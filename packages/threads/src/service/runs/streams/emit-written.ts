@@ -3,6 +3,7 @@ import type { RunRow } from '../../../store/port.js'
 import type { ThreadsDeps } from '../../deps.js'
 import { recipientsOf } from '../../recipients.js'
 import type { Emission, TextStream } from '../handler.js'
+import { withoutFaults } from '../own-faults.js'
 import { emit } from '../transitions.js'
 import { StreamWriter } from './stream-writer.js'
 import { openText } from './text-source.js'
@@ -19,9 +20,9 @@ export async function emitWritten(
   signal: AbortSignal,
 ): Promise<ThreadEvent | undefined> {
   const { stream } = emission
-  if (!stream) return emit(deps, run, emission)
+  if (!stream) return withoutFaults(deps, () => emit(deps, run, emission))
   // WHY: refused before anybody has read a word of it.
-  await recipientsOf(deps, run.threadId, run.assistant.id, emission.recipients)
+  await withoutFaults(deps, () => recipientsOf(deps, run.threadId, run.assistant.id, emission.recipients))
   const eventId = deps.ground.ids.next('evt')
   const targetType = emission.type === 'reasoning' ? 'reasoning' : 'message'
   const writer = new StreamWriter(deps, { run, eventId, targetType })
@@ -30,7 +31,7 @@ export async function emitWritten(
     const text = writer.finish()
     const content = targetType === 'message' ? [textPart(text)] : text
     // Who asks while it is stored is still answered.
-    return await emit(deps, run, { ...emission, content }, eventId)
+    return await withoutFaults(deps, () => emit(deps, run, { ...emission, content }, eventId))
   } finally {
     writer.close()
   }

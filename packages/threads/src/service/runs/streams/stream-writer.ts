@@ -1,6 +1,7 @@
 import type { Stop } from '@parley/kernel/ids'
 import { defaultLimits } from '../../../protocol/index.js'
 import type { RunRow } from '../../../store/port.js'
+import { Bursts } from '../../bursts.js'
 import { tellChanged } from '../../changes.js'
 import type { ThreadsDeps } from '../../deps.js'
 import { streamOf } from '../../events.js'
@@ -23,13 +24,15 @@ export class StreamWriter {
   readonly #deps: ThreadsDeps
   readonly #options: StreamWriterOptions
   readonly #pace: Pace
+  /** WHY apart from the rest: whoever opens rooms makes them ask for the whole, and that may be long. */
+  readonly #again: Bursts
   readonly #stopListening: Stop
   #stopReminder: Stop = () => {}
   /** What was told. */
   #text = ''
   #pending = ''
   #bytes = 0
-  /** From where somebody wants it again: -1 for the beginning with what stream it is. */
+  /** From where somebody who has a part of it wants the rest again. */
   #wantedFrom: number | undefined
 
   constructor(deps: ThreadsDeps, options: StreamWriterOptions) {
@@ -37,6 +40,7 @@ export class StreamWriter {
     this.#options = options
     const { clock, log } = deps.ground
     this.#pace = new Pace({ clock, everyMs: coalesceMs, act: () => this.#tell() })
+    this.#again = new Bursts(clock, () => this.#tellWhole())
     this.#stopListening = log.tap(streamOf(options.run.threadId), { signal: (word) => this.#heard(word) })
     this.#tellBegun()
     this.#remind()
@@ -62,6 +66,7 @@ export class StreamWriter {
   /** Tells nothing more. */
   close(): void {
     this.#pace.stop()
+    this.#again.stop()
     this.#stopReminder()
     this.#stopListening()
   }
@@ -81,10 +86,12 @@ export class StreamWriter {
   #tellAgain(): void {
     const from = this.#wantedFrom
     this.#wantedFrom = undefined
-    if (from === undefined) return
-    if (from < 0) this.#tellBegun()
-    const offset = Math.max(0, from)
-    this.#tellWritten(offset, this.#text.slice(offset))
+    if (from !== undefined) this.#tellWritten(from, this.#text.slice(from))
+  }
+
+  #tellWhole(): void {
+    this.#tellBegun()
+    this.#tellWritten(0, this.#text)
   }
 
   #tellBegun(): void {
@@ -119,10 +126,12 @@ export class StreamWriter {
     // WHY: its own words come here as well, and are not worth reading.
     if (!payload.startsWith('{"changed":"stream.wanted"')) return
     const { have } = JSON.parse(payload) as StreamWanted
-    const from = have[this.#options.eventId] ?? -1
-    if (from >= this.#text.length && from >= 0) return
-    this.#wantedFrom = Math.min(from, this.#wantedFrom ?? from)
-    this.#pace.soon()
+    const from = have[this.#options.eventId]
+    if (from === undefined) this.#again.soon()
+    else if (from < this.#text.length) {
+      this.#wantedFrom = Math.min(from, this.#wantedFrom ?? from)
+      this.#pace.soon()
+    }
   }
 
   #send(word: StreamWord): void {
