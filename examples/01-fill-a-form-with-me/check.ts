@@ -16,20 +16,30 @@ try {
 async function pageIsServed(): Promise<void> {
   const page = await (await fetch(url)).text()
   assert.match(page, /bindForm/)
-  const seen = await loadModules(['/modules/handshake/client/index.js', '/modules/zod/mini/index.js'])
+  const { imports } = JSON.parse(/"importmap">(.*?)<\/script>/s.exec(page)?.[1] ?? '') as ImportMap
+  const seen = await loadModules(imports, Object.values(imports))
   assert(seen.size > 20, 'the page imports the client')
   assert.equal((await fetch(`${url}/modules/handshake/../../package.json`)).status, 404)
 }
 
-/** Follows imports as a browser would; every one must be there. */
-async function loadModules(paths: string[], seen = new Set<string>()): Promise<Set<string>> {
+type ImportMap = { imports: Record<string, string> }
+
+/** Follows imports as a browser would; every one must be there, and every package in the map. */
+async function loadModules(
+  map: ImportMap['imports'],
+  paths: string[],
+  seen = new Set<string>(),
+): Promise<Set<string>> {
   for (const path of paths.filter((one) => !seen.has(one))) {
     seen.add(path)
     const answer = await fetch(url + path)
     assert.equal(answer.status, 200, `${path} is missing`)
-    const imports = (await answer.text()).matchAll(/^(?:import|export)[^'";]*?from ['"](\.[^'"]+)['"]/gm)
+    const imports = (await answer.text()).matchAll(/^(?:import|export)[^'";]*?from ['"]([^'"]+)['"]/gm)
+    const targets = [...imports].map(([, name]) => (name!.startsWith('.') ? name! : map[name!]))
+    assert(!targets.includes(undefined), `${path} imports a package that the page does not name`)
     await loadModules(
-      [...imports].map(([, target]) => new URL(target!, url + path).pathname),
+      map,
+      targets.map((target) => new URL(target!, url + path).pathname),
       seen,
     )
   }

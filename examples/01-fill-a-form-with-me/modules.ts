@@ -1,10 +1,11 @@
-// Stands in for a bundler: finds the files of the two packages that the page imports.
+// Stands in for a bundler: finds the files of the packages that the page imports.
 import { createRequire } from 'node:module'
 
 const client = import.meta.resolve('@parley/handshake/client')
 const folders: Record<string, URL> = {
   '/modules/handshake/': new URL('../', client),
-  // From where the client finds it.
+  // From where the client finds them.
+  '/modules/kernel/': new URL('../', `file://${createRequire(client).resolve('@parley/kernel/wire')}`),
   '/modules/zod/': new URL('../', `file://${createRequire(client).resolve('zod/mini')}`),
 }
 

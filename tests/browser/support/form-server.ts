@@ -23,6 +23,7 @@ const policy = `default-src 'self'; script-src 'self' 'nonce-${nonce}'; connect-
 const importMap = JSON.stringify({
   imports: {
     '@parley/handshake/client': '/modules/handshake/client/index.js',
+    '@parley/kernel/wire': '/modules/kernel/wire/index.js',
     'zod/mini': '/modules/zod/mini/index.js',
   },
 })
@@ -34,6 +35,7 @@ document.querySelector('#bind').addEventListener('click', async () => {
 })`
 const folders: Readonly<Record<string, string>> = {
   '/modules/handshake/': join(root, 'packages/handshake/dist'),
+  '/modules/kernel/': join(root, 'packages/kernel/dist'),
   '/modules/zod/': join(root, 'node_modules/zod'),
 }
 

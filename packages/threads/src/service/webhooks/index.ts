@@ -63,7 +63,7 @@ export async function openWebhooks(given: WebhooksOptions): Promise<Webhooks> {
     // WHY: a receiver that hangs, in many threads, must not hold up everybody else's.
     perSubject: Math.ceil(options.concurrency / 4),
     sendWithinMs: 20 * secondMs,
-    claimMs: 60 * secondMs,
+    claimMs: 30 * secondMs,
     graceMs: 5 * secondMs,
   })
   // A plane without endpoints does not even look for deliveries.
