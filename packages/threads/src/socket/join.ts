@@ -56,9 +56,12 @@ function letIn({ rooms, limits }: JoinParts, visitor: Visitor, threadId: string)
 
 /** A change between the gate and the room went past both. */
 async function assertStillIn({ store }: ThreadsDeps, { caller }: Visitor, threadId: string): Promise<void> {
-  const thread = await store.findThread(threadId)
+  const [thread, member] = await Promise.all([
+    store.findThread(threadId),
+    store.findMember(threadId, caller.identity.id),
+  ])
   if (!thread || !canSee(caller, thread.tenant)) throw threadsErrors.threadNotFound()
-  if (!(await store.findMember(threadId, caller.identity.id))) throw threadsErrors.notAMember()
+  if (!member) throw threadsErrors.notAMember()
 }
 
 /** `isHistoryGone`: the log begins after the first event that was missed. */

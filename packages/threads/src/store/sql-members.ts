@@ -1,6 +1,7 @@
 import { type Database, toOp } from '@parley/kernel/db'
 import { insertInThread } from './in-thread.js'
 import { keptGuard } from './kept-guard.js'
+import { keptQuery } from './kept-query.js'
 import type { ThreadStore } from './port.js'
 import { fromMember, type ThreadTables, toMember } from './rows.js'
 
@@ -20,12 +21,13 @@ export function memberStatements(database: Database): MemberStatements {
     .where('threads.id', '=', '')
     .where('thread_members.identity_id', '=', '')
     .select('threads.id')
+  const member = keptQuery<ThreadTables['thread_members'], [threadId: string, identityId: string]>(
+    database,
+    membersOf('').where('identity_id', '=', '').selectAll(),
+  )
   return {
     findMember: async (threadId, identityId) => {
-      const row = await membersOf(threadId)
-        .where('identity_id', '=', identityId)
-        .selectAll()
-        .executeTakeFirst()
+      const row = await member(threadId, identityId)
       return row && fromMember(row)
     },
 

@@ -1,5 +1,6 @@
 import { type Database, toOp } from '@parley/kernel/db'
 import { keptGuard } from './kept-guard.js'
+import { keptQuery } from './kept-query.js'
 import type { ThreadStore } from './port.js'
 import { fromThread, type ThreadTables, toThread, toThreadChange } from './rows.js'
 import { visibleThreads } from './visible.js'
@@ -15,9 +16,10 @@ export function threadStatements(database: Database): ThreadStatements {
   const db = database.tables<ThreadTables>()
   const threads = () => db.selectFrom('threads').selectAll()
   const there = db.selectFrom('threads').select('id').where('id', '=', '')
+  const thread = keptQuery<ThreadTables['threads'], [id: string]>(database, threads().where('id', '=', ''))
   return {
     findThread: async (id) => {
-      const row = await threads().where('id', '=', id).executeTakeFirst()
+      const row = await thread(id)
       return row && fromThread(row)
     },
 
