@@ -1,3 +1,4 @@
+import { toOp } from '@parley/kernel/db'
 import { fakeClock, testGrounds } from '@parley/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { allMigrations } from '../ground.js'
@@ -6,6 +7,7 @@ import { ActAsTokens } from './act-as-tokens.js'
 import { credentialStream } from './credential-events.js'
 import { Credentials } from './credentials.js'
 import { command, owner } from './principals.js'
+import type { TokenRow } from './token-store.js'
 
 const orgA = { org: 'A' }
 const backend = { ...command, id: 'key_1', tenant: orgA, scopes: ['threads:act-as'] }
@@ -18,11 +20,7 @@ for (const { name, open } of await testGrounds())
       onTestFinished(close)
       await ground.db.migrate(allMigrations)
       const rows = () =>
-        ground.db
-          .tables<{ act_as_tokens: { token_hash: string } }>()
-          .selectFrom('act_as_tokens')
-          .selectAll()
-          .execute()
+        ground.db.tables<{ act_as_tokens: TokenRow }>().selectFrom('act_as_tokens').selectAll().execute()
       return { ground, clock, tokens: new ActAsTokens(ground), rows }
     }
 
@@ -60,6 +58,24 @@ for (const { name, open } of await testGrounds())
       ])
     })
 
+    it('end by the identity, however many they are', async () => {
+      const { ground, tokens, rows } = await tokensOf()
+      const { token } = await tokens.create(command, someone('u_1'), 60)
+      const [row] = await rows()
+      const db = ground.db.tables<{ act_as_tokens: TokenRow }>()
+      // More than a statement of SQLite takes parameters.
+      const ops = Array.from({ length: 33 }, (_, k) => {
+        const more = Array.from({ length: 1_000 }, (_, n) => ({ ...row!, token_hash: `${k}.${n}` }))
+        return toOp(db.insertInto('act_as_tokens').values(more))
+      })
+      await ground.log.commit({ ops, appends: [] })
+
+      expect(await tokens.revoke(command, 'u_1')).toBe(33_001)
+
+      expect(await tokens.find(token)).toBeUndefined()
+      expect(await rows()).toEqual([])
+    })
+
     it('end with the key that made them', async () => {
       const { ground, tokens } = await tokensOf()
       const credentials = new Credentials(ground)
@@ -85,6 +101,15 @@ for (const { name, open } of await testGrounds())
       expect(await tokens.revoke(backend, 'u_1')).toBe(1)
       expect(await tokens.find(inside.token)).toBeUndefined()
       expect(await tokens.find(outside.token)).toBeDefined()
+    })
+
+    it('of who the server itself knows are not for a tenant to end', async () => {
+      const { tokens } = await tokensOf()
+      const { token } = await tokens.create(owner, someone('owner', orgA), 60)
+
+      expect(await tokens.revoke(backend, 'owner')).toBe(0)
+      expect(await tokens.find(token)).toBeDefined()
+      expect(await tokens.revoke(command, 'owner')).toBe(1)
     })
 
     it('let everybody act as themselves, in another tenant too', async () => {

@@ -64,17 +64,24 @@ export class ActAsTokens {
     return JSON.parse(row.identity) as Identity
   }
 
-  /** Ends the tokens of an identity that the caller could have made; answers how many. */
+  /**
+   * Ends the tokens of an identity that lie within the caller's tenant; answers how many. Those of the server's own
+   * principals end by themselves, or by a caller without a tenant.
+   */
   async revoke(who: Principal, identityId: string): Promise<number> {
     const live = await this.#store.ofIdentity(identityId, this.#ground.clock.micros())
     const hashes = live
-      .filter(({ identity }) => isInside(who, JSON.parse(identity)))
+      .filter(({ identity }) => mayEnd(who, JSON.parse(identity)))
       .map((row) => row.token_hash)
     if (hashes.length === 0) return 0
     const ended = note(who, 'act_as_token.revoked', { identity_id: identityId, count: hashes.length })
-    await this.#ground.log.commit({ ops: [this.#store.remove(hashes)], appends: [ended] })
+    await this.#ground.log.commit({ ops: this.#store.remove(hashes), appends: [ended] })
     return hashes.length
   }
 }
 
-const isInside = ({ tenant }: Principal, identity: Identity): boolean => isVisible(tenant, tenantOf(identity))
+function mayEnd({ id, tenant }: Principal, identity: Identity): boolean {
+  const isServers = isReservedId(identity.id) && identity.id !== id
+  if (isServers && Object.keys(tenant).length > 0) return false
+  return isVisible(tenant, tenantOf(identity))
+}

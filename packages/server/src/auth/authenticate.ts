@@ -93,13 +93,17 @@ function isOwnPage({ request, isUpgrade = false }: Incoming, { selfOrigins }: Op
 }
 
 function isTrustedLoopback({ request, remoteAddress }: Incoming, options: Options): boolean {
-  if (!isLoopback(remoteAddress)) return false
+  if (!isLoopback(remoteAddress) || isForwarded(request)) return false
   const origin = request.headers.get('origin')
   return (
     isHostAllowed(request.headers.get('host'), options.allowedHosts) &&
     isOriginAllowed(origin, options.selfOrigins(request), [])
   )
 }
+
+/** A proxy on this machine, of which nobody told the server, is no reason to trust everybody who comes by it. */
+const isForwarded = ({ headers }: Asked): boolean =>
+  ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => headers.get(name) !== null)
 
 /** The value of one cookie. */
 export function readCookie(header: string | null, name: string): string | undefined {

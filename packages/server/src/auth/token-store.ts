@@ -24,10 +24,18 @@ export function tokenStore(database: Database) {
     ofIdentity: (identityId: string, now: number) =>
       rows().where('identity_id', '=', identityId).where('expires_at', '>', now).execute(),
     add: (row: TokenRow): Op => toOp(db.insertInto('act_as_tokens').values(row)),
-    remove: (hashes: readonly string[]): Op =>
-      toOp(db.deleteFrom('act_as_tokens').where('token_hash', 'in', hashes)),
+    remove: (hashes: readonly string[]): Op[] =>
+      batchesOf(hashes).map((batch) => toOp(db.deleteFrom('act_as_tokens').where('token_hash', 'in', batch))),
     removeMadeBy: (makerId: string): Op =>
       toOp(db.deleteFrom('act_as_tokens').where('maker_id', '=', makerId)),
     forgetOld: (before: number): Op => toOp(db.deleteFrom('act_as_tokens').where('expires_at', '<=', before)),
   }
+}
+
+/** A statement takes no more than some ten thousand parameters, and an identity may have more tokens than that. */
+const batchSize = 1_000
+
+function batchesOf(hashes: readonly string[]): string[][] {
+  const count = Math.ceil(hashes.length / batchSize)
+  return Array.from({ length: count }, (_, n) => hashes.slice(n * batchSize, (n + 1) * batchSize))
 }

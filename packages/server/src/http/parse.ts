@@ -2,10 +2,17 @@ import { kernelErrors } from '@parley/kernel/errors'
 import { readJsonObject } from '@parley/kernel/http'
 import type { Context } from 'hono'
 import type * as z from 'zod'
+import { assertStillKnown } from './context.js'
 
-/** Reads and checks a body; throws `kernel.invalid_request` with the issues. */
+/**
+ * Reads and checks a body; throws `kernel.invalid_request` with the issues, and `kernel.unauthenticated` when the
+ * credential that passed the gate has ended meanwhile.
+ */
 export async function parseJson<T extends z.ZodType>(context: Context, schema: T): Promise<z.output<T>> {
-  return check(schema, await readJsonObject(context.req.raw, { maxBytes: 64 * 1024, maxDepth: 32 }))
+  const request = context.req.raw
+  const body = await readJsonObject(request, { maxBytes: 64 * 1024, maxDepth: 32 })
+  await assertStillKnown(request)
+  return check(schema, body)
 }
 
 /** Reads and checks the query. */

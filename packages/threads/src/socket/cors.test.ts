@@ -57,3 +57,11 @@ test('any origin at all gets no leave to send cookies', async () => {
   expect(headers.get('access-control-allow-origin')).toBe(app)
   expect(headers.get('access-control-allow-credentials')).toBeNull()
 })
+
+test('long polling is never answered as a script, which every page could load', async () => {
+  const { url } = await openDoor()
+
+  const answer = await fetch(`${url}/socket.io/?EIO=4&transport=polling&j=0`)
+
+  expect([answer.status, (await answer.text()).includes('sid')]).toEqual([403, false])
+})
