@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
 import { CopyButton } from '../../ui/copy-button.js'
+import { Fact } from '../../ui/fact.js'
 import { PageHeader } from '../../ui/page-header.js'
 import { Moment, TimeLeft } from '../../ui/time.js'
 import { titleOf } from '../handshake-title.js'
@@ -44,14 +44,5 @@ export function HandshakeHeader({ handshake }: { handshake: Handshake }) {
         </div>
       </section>
     </>
-  )
-}
-
-function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) {
-  return (
-    <div className={`min-w-0 ${wide ? 'col-span-2' : ''}`}>
-      <dt className="hint mb-0.5">{name}</dt>
-      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
-    </div>
   )
 }

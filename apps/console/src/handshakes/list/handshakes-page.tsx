@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { ConnectionBadge } from '../../ui/connection-badge.js'
+import { LoadOlder } from '../../ui/load-older.js'
 import { Loading } from '../../ui/loading.js'
 import { PageHeader } from '../../ui/page-header.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
@@ -33,19 +34,9 @@ export function HandshakesPage() {
         </ul>
       )}
       {query.data && found.length === 0 && <NoHandshakes filter={filter} words={words} />}
-      {query.hasNextPage && (
-        <div className="mt-4 flex flex-wrap items-center justify-center gap-3">
-          <button
-            type="button"
-            className="btn"
-            disabled={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? 'Loading…' : 'Load older ones'}
-          </button>
-          {words && <span className="hint">The search looks at those loaded so far.</span>}
-        </div>
-      )}
+      <LoadOlder pages={query}>
+        {words && <span className="hint">The search looks at those loaded so far.</span>}
+      </LoadOlder>
     </>
   )
 }

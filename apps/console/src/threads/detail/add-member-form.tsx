@@ -1,7 +1,6 @@
 import type { Identity } from '@parley/threads/protocol'
 import { useState } from 'react'
-import { DialogActions } from '../../ui/dialog.js'
-import { ProblemNotice } from '../../ui/problem-notice.js'
+import { DialogForm } from '../../ui/dialog-form.js'
 import { Segments } from '../../ui/segments.js'
 import { TextField } from '../../ui/text-field.js'
 import { useDemoAssistants } from '../model/assistants.js'
@@ -32,13 +31,7 @@ export function AddMemberForm({ tenant, known, pending, error, submit, cancel }:
     if (wanted && !isKnown) submit({ role: kind, id: wanted, name: name.trim() || wanted, metadata })
   }
   return (
-    <form
-      className="mt-4 flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <DialogForm action="Add" pending={pending} error={error} send={send} cancel={cancel}>
       <Segments legend="What they are" options={kinds} value={kind} onChange={setKind} />
       {kind === 'assistant' && (
         <Offered
@@ -65,16 +58,7 @@ export function AddMemberForm({ tenant, known, pending, error, submit, cancel }:
         maxLength={255}
         hint="Optional: what others read."
       />
-      {error != null && <ProblemNotice error={error} />}
-      <DialogActions>
-        <button type="button" className="btn" onClick={cancel}>
-          Cancel
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={pending}>
-          Add
-        </button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   )
 }
 

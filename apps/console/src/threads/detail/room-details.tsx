@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
 import { ConfirmButton } from '../../ui/confirm-button.js'
 import { CopyButton } from '../../ui/copy-button.js'
+import { Fact } from '../../ui/fact.js'
 import { Moment } from '../../ui/time.js'
 import { tenantEntries } from '../model/tenant.js'
 import type { RoomView } from './room-view.js'
@@ -45,14 +45,5 @@ export function RoomDetails({ view: { thread, actions } }: { view: RoomView }) {
         </div>
       )}
     </Section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="hint mb-0.5">{name}</dt>
-      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
-    </div>
   )
 }

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { CheckChip } from '../../ui/check-chip.js'
-import { DialogActions } from '../../ui/dialog.js'
-import { ProblemNotice } from '../../ui/problem-notice.js'
+import { DialogForm } from '../../ui/dialog-form.js'
 import { TextField } from '../../ui/text-field.js'
 import { type Invitable, useDemoAssistants } from '../model/assistants.js'
 import { parseTenant, splitList, type Tenant, tenantEntries } from '../model/tenant.js'
@@ -33,13 +32,7 @@ export function NewRoomForm({ tenant, pending, error, submit, cancel }: NewRoomF
     submit({ title: title.trim(), tenant: wanted, assistants, people: splitList(people) })
   }
   return (
-    <form
-      className="mt-4 flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <DialogForm action="Create room" pending={pending} error={error} send={send} cancel={cancel}>
       <TextField
         label="Title"
         value={title}
@@ -63,16 +56,7 @@ export function NewRoomForm({ tenant, pending, error, submit, cancel }: NewRoomF
         placeholder="u_ann, u_ben"
         hint="Ids, as your app signs them in. Separate them with commas."
       />
-      {error != null && <ProblemNotice error={error} />}
-      <DialogActions>
-        <button type="button" className="btn" onClick={cancel}>
-          Cancel
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={pending}>
-          Create room
-        </button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   )
 }
 

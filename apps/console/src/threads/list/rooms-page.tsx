@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { LoadOlder } from '../../ui/load-older.js'
 import { Loading } from '../../ui/loading.js'
 import { PageHeader } from '../../ui/page-header.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
@@ -33,18 +34,7 @@ export function RoomsPage() {
         </ul>
       )}
       {query.data && rooms.length === 0 && <NoRooms isFiltered={tenantEntries(tenant).length > 0} />}
-      {query.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? 'Loading…' : 'Load older ones'}
-          </button>
-        </div>
-      )}
+      <LoadOlder pages={query} />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { EmptyState } from '../../ui/empty-state.js'
+import { LoadOlder } from '../../ui/load-older.js'
 import { Loading } from '../../ui/loading.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
 import { Segments } from '../../ui/segments.js'
@@ -34,18 +35,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? 'Loading…' : 'Load older ones'}
-          </button>
-        </div>
-      )}
+      <LoadOlder pages={query} />
     </section>
   )
 }

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DialogActions, FormDialog } from '../../ui/dialog.js'
-import { ProblemNotice } from '../../ui/problem-notice.js'
+import { DialogForm } from '../../ui/dialog-form.js'
 import { TextField } from '../../ui/text-field.js'
 import { replay } from '../model/api.js'
 import { useRefreshWebhooks } from '../use-webhooks.js'
@@ -60,25 +60,16 @@ function WantedForm({ roomId, pending, error, submit, cancel }: WantedFormProps)
   const [room, setRoom] = useState(roomId ?? '')
   const [from, setFrom] = useState('1')
   return (
-    <form
-      className="mt-4 flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit({ room: room.trim(), from: Number(from) })
-      }}
+    <DialogForm
+      action="Send again"
+      pending={pending}
+      error={error}
+      send={() => submit({ room: room.trim(), from: Number(from) })}
+      cancel={cancel}
     >
       <TextField label="Id of the room" value={room} onChange={setRoom} required placeholder="th_…" />
       <TextField label="From event number" type="number" min={1} value={from} onChange={setFrom} required />
-      {error != null && <ProblemNotice error={error} />}
-      <DialogActions>
-        <button type="button" className="btn" onClick={cancel}>
-          Cancel
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={pending}>
-          Send again
-        </button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   )
 }
 

@@ -2,9 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DialogActions, FormDialog } from '../../ui/dialog.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
+import { ShowSecret } from '../../ui/show-secret.js'
 import { Moment } from '../../ui/time.js'
 import { rotateSecret } from '../model/api.js'
-import { ShowSecret } from '../show-secret.js'
 
 /** A new secret, shown once; the one before signs as well for a while. */
 export function RotateSecret({ id }: { id: string }) {
@@ -35,7 +35,7 @@ export function RotateSecret({ id }: { id: string }) {
         }
       >
         {rotate.data ? (
-          <ShowSecret secret={rotate.data.secret} onDone={close} />
+          <ShowSecret noun="secret" testId="secret" secret={rotate.data.secret} onDone={close} />
         ) : (
           <>
             {rotate.error && (

@@ -1,9 +1,9 @@
 import { useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { Problem } from '../../api/problem.js'
 import { BackLink } from '../../ui/back-link.js'
 import { CopyButton } from '../../ui/copy-button.js'
 import { EmptyState } from '../../ui/empty-state.js'
+import { Fact } from '../../ui/fact.js'
 import { Loading } from '../../ui/loading.js'
 import { PageHeader } from '../../ui/page-header.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
@@ -67,15 +67,6 @@ function Summary({ webhook }: { webhook: Webhook }) {
         </Fact>
       </dl>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="hint mb-0.5">{name}</dt>
-      <dd className="min-w-0 [overflow-wrap:anywhere]">{children}</dd>
-    </div>
   )
 }
 

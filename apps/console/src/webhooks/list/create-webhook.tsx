@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FormDialog } from '../../ui/dialog.js'
+import { ShowSecret } from '../../ui/show-secret.js'
 import { createWebhook } from '../model/api.js'
-import { ShowSecret } from '../show-secret.js'
 import { useRefreshWebhooks } from '../use-webhooks.js'
 import { WebhookForm } from './webhook-form.js'
 
@@ -29,7 +29,12 @@ export function CreateWebhook() {
         }
       >
         {create.data ? (
-          <ShowSecret secret={create.data.secret} onDone={() => setOpen(false)} />
+          <ShowSecret
+            noun="secret"
+            testId="secret"
+            secret={create.data.secret}
+            onDone={() => setOpen(false)}
+          />
         ) : (
           <WebhookForm
             pending={create.isPending}

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { parseTenant } from '../../threads/model/tenant.js'
-import { DialogActions } from '../../ui/dialog.js'
-import { ProblemNotice } from '../../ui/problem-notice.js'
+import { DialogForm } from '../../ui/dialog-form.js'
 import { Segments } from '../../ui/segments.js'
 import { TextField } from '../../ui/text-field.js'
 import type { NewWebhook } from '../model/api.js'
@@ -39,13 +38,7 @@ export function WebhookForm({ pending, error, submit, cancel }: WebhookFormProps
     })
   }
   return (
-    <form
-      className="mt-4 flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <DialogForm action="Create webhook" pending={pending} error={error} send={send} cancel={cancel}>
       <TextField
         label="Address"
         type="url"
@@ -74,16 +67,7 @@ export function WebhookForm({ pending, error, submit, cancel }: WebhookFormProps
       {of === 'room' && (
         <TextField label="Id of the room" value={roomId} onChange={setRoomId} required placeholder="th_…" />
       )}
-      {error != null && <ProblemNotice error={error} />}
-      <DialogActions>
-        <button type="button" className="btn" onClick={cancel}>
-          Cancel
-        </button>
-        <button type="submit" className="btn btn-primary" disabled={pending}>
-          Create webhook
-        </button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   )
 }
 

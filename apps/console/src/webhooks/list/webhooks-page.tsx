@@ -1,4 +1,5 @@
 import { EmptyState } from '../../ui/empty-state.js'
+import { LoadOlder } from '../../ui/load-older.js'
 import { Loading } from '../../ui/loading.js'
 import { PageHeader } from '../../ui/page-header.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
@@ -31,18 +32,7 @@ export function WebhooksPage() {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="mt-4 flex justify-center">
-          <button
-            type="button"
-            className="btn"
-            disabled={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {query.isFetchingNextPage ? 'Loading…' : 'Load older ones'}
-          </button>
-        </div>
-      )}
+      <LoadOlder pages={query} />
     </>
   )
 }
