@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { io } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
 import type { Threads } from './create.js'
-import { type ConnectOptions, Peer } from './socket/door.test.support.js'
+import { type ConnectOptions, connectTo, type Peer } from './socket/door.test.support.js'
 
 /** A plane on a server of its own, by both of its doors. */
 export type Mounted = {
@@ -23,23 +22,5 @@ export async function mount(threads: Threads): Promise<Mounted> {
   })
   // The cast: a server that listens on a port has an address with one.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, connect: (who, options) => connect(url, who, options) }
-}
-
-async function connect(url: string, who: string, options: ConnectOptions = {}): Promise<Peer> {
-  const { namespace = '/', transport = 'websocket', headers, auth = { token: who } } = options
-  const socket = io(url + namespace, {
-    forceNew: true,
-    reconnection: false,
-    transports: [transport],
-    auth,
-    ...(headers && { extraHeaders: headers }),
-  })
-  onTestFinished(() => void socket.disconnect())
-  const peer = new Peer(socket)
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('connect_error', reject)
-  })
-  return peer
+  return { url, connect: (who, options) => connectTo(url, who, options) }
 }

@@ -1,15 +1,11 @@
+import { ownOrigins } from '@parley/kernel/origin'
 import type { ResolvedOptions } from './options.js'
 
-/**
- * Origins under which this server's own pages come. Behind a proxy that ends TLS the request says `http` where the
- * page says `https`, so without `publicUrl` both count for the request's own host.
- */
+/** Origins under which this server's own pages come; a request without `Host` is asked by its URL. */
 export function selfOrigins(
   host: string | undefined,
   url: string,
   { publicUrl }: Pick<ResolvedOptions, 'publicUrl'>,
 ): readonly string[] {
-  const name = host ?? (URL.canParse(url) ? new URL(url).host : undefined)
-  const own = name ? [`http://${name}`, `https://${name}`] : []
-  return publicUrl ? [new URL(publicUrl).origin, ...own.slice(0, 1)] : own
+  return ownOrigins(host ?? (URL.canParse(url) ? new URL(url).host : undefined), publicUrl)
 }

@@ -1,1 +1,1 @@
-export { isHostAllowed, isOriginAllowed } from './origin.js'
+export { isHostAllowed, isOriginAllowed, ownOrigins } from './origin.js'

@@ -16,6 +16,15 @@ export function isOriginAllowed(
   return wanted !== undefined && (selfOrigins.some(matches) || allowed.some(matches))
 }
 
+/**
+ * Origins under which this server's own pages come, for a request's `Host`. Behind a proxy that ends TLS the request says
+ * `http` where the page says `https`, so without `publicUrl` both count.
+ */
+export function ownOrigins(host: string | undefined, publicUrl: string | undefined): string[] {
+  const own = host ? [`http://${host}`, `https://${host}`] : []
+  return publicUrl ? [new URL(publicUrl).origin, ...own.slice(0, 1)] : own
+}
+
 function normalizeOrigin(text: string): string | undefined {
   if (text === 'null') return text
   if (!URL.canParse(text)) return undefined

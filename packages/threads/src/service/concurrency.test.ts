@@ -1,28 +1,12 @@
 import { eventually, testGrounds } from '@parley/testkit'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { createThreads } from '../create.js'
-import { assistant, fromIsoTime, type ThreadEvent, text, user } from '../protocol/index.js'
-import { toCaller } from './caller.js'
+import { describe, expect, test } from 'vitest'
+import { assistant, fromIsoTime, type ThreadEvent, text } from '../protocol/index.js'
+import { caller, openRoomOn } from './room.test.support.js'
 
-const ann = user({ id: 'u_ann', name: 'Ann' })
-const caller = toCaller(ann, [])
-
-for (const { name, open } of await testGrounds())
-  describe(name, () => {
+for (const kind of await testGrounds())
+  describe(kind.name, () => {
     async function openRoom() {
-      const { ground, close } = await open()
-      const threads = createThreads({
-        ground,
-        authenticate: () => ann,
-        limits: { writesPer10Seconds: 100_000 },
-      })
-      await threads.ready
-      onTestFinished(async () => {
-        await threads.stop()
-        await close()
-      })
-      const service = await threads.service()
-      const { id } = await service.createThread(caller, {})
+      const { threads, service, id } = await openRoomOn(kind)
       const read = async (query: { afterSeq?: number; cursor?: { created_at: string; id: string } } = {}) => {
         const page = await service.readEvents(caller, id, () => ({ limit: 1_000, order: 'asc', ...query }))
         return (JSON.parse(page) as { items: ThreadEvent[] }).items

@@ -1,5 +1,5 @@
 // Which pages of other origins may use the plane.
-import { isOriginAllowed } from '@parley/kernel/origin'
+import { isOriginAllowed, ownOrigins } from '@parley/kernel/origin'
 import type { ResolvedOptions } from './options.js'
 
 type OriginOptions = Pick<ResolvedOptions, 'allowedOrigins' | 'publicUrl'>
@@ -9,7 +9,7 @@ export type FromPage = { origin: string | undefined; host: string | undefined }
 
 /** True when it may change something or open a socket: no page, one of ours, or an allowed one. */
 export function mayAct({ origin, host }: FromPage, options: OriginOptions): boolean {
-  return isOriginAllowed(origin ?? null, ownOrigins(host, options), options.allowedOrigins)
+  return isOriginAllowed(origin ?? null, ownOrigins(host, options.publicUrl), options.allowedOrigins)
 }
 
 /** How a page of another origin may read answers; undefined when it may not, or needs no leave. */
@@ -20,13 +20,4 @@ export function grantTo({ origin }: FromPage, { allowedOrigins }: OriginOptions)
   if (origin === undefined || !isOriginAllowed(origin, [], allowedOrigins)) return undefined
   const named = allowedOrigins.filter((one) => one !== '*')
   return { origin, credentials: isOriginAllowed(origin, [], named) }
-}
-
-/**
- * Origins under which this server's own pages come. Behind a proxy that ends TLS the request says `http` where the page says
- * `https`, so without `publicUrl` both count for the request's own host.
- */
-function ownOrigins(host: string | undefined, { publicUrl }: OriginOptions): string[] {
-  const own = host ? [`http://${host}`, `https://${host}`] : []
-  return publicUrl ? [new URL(publicUrl).origin, ...own.slice(0, 1)] : own
 }

@@ -1,29 +1,13 @@
 // Messages that name assistants, on every engine, many at once.
 import { eventually, testGrounds } from '@parley/testkit'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { createThreads } from '../create.js'
-import { assistant, type ThreadEvent, text, user } from '../protocol/index.js'
-import { toCaller } from './caller.js'
+import { describe, expect, test } from 'vitest'
+import { assistant, type ThreadEvent, text } from '../protocol/index.js'
+import { caller, openRoomOn } from './room.test.support.js'
 
-const ann = user({ id: 'u_ann', name: 'Ann' })
-const caller = toCaller(ann, [])
-
-for (const { name, open } of await testGrounds())
-  describe(name, () => {
+for (const kind of await testGrounds())
+  describe(kind.name, () => {
     async function openRoom() {
-      const { ground, close } = await open()
-      const threads = createThreads({
-        ground,
-        authenticate: () => ann,
-        limits: { writesPer10Seconds: 100_000 },
-      })
-      await threads.ready
-      onTestFinished(async () => {
-        await threads.stop()
-        await close()
-      })
-      const service = await threads.service()
-      const { id } = await service.createThread(caller, {})
+      const { threads, service, id } = await openRoomOn(kind)
       const join = (who: string) =>
         service.addMember(caller, id, () => ({ identity: assistant({ id: who, name: who }), role: 'member' }))
       const tell = (recipients: string[], clientId?: string) =>

@@ -13,8 +13,8 @@ export async function recipientsOf(
 ): Promise<string[] | null> {
   const others = [...new Set(recipients ?? [])].filter((id) => id !== authorId)
   if (others.length === 0) return null
-  const members = new Set((await store.listMembers(threadId)).map(({ identityId }) => identityId))
-  const stranger = others.find((id) => !members.has(id))
+  const members = await Promise.all(others.map((id) => store.findMember(threadId, id)))
+  const stranger = others.find((_id, index) => !members[index])
   if (stranger !== undefined)
     throw threadsErrors.recipientNotMember({ message: `recipient is not a member: ${stranger}` })
   return others

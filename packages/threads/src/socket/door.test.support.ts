@@ -93,32 +93,36 @@ export async function openDoor(
   const url = await listen(sockets)
   onTestFinished(() => sockets.stop())
 
-  const connect: Door['connect'] = async (
-    who,
-    { namespace = '/', transport = 'websocket', ...more } = {},
-  ) => {
-    const { headers, auth = { token: who } } = more
-    const socket = io(url + namespace, {
-      forceNew: true,
-      reconnection: false,
-      transports: [transport],
-      path: deps.options.socketPath,
-      auth,
-      ...(headers && { extraHeaders: headers }),
-    })
-    onTestFinished(() => void socket.disconnect())
-    const peer = new Peer(socket)
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('connect_error', reject)
-    })
-    return peer
-  }
+  const connect: Door['connect'] = (who, how) => connectTo(url, who, how, deps.options.socketPath)
   const send: Door['send'] = async (who, threadId, words) => {
     const content = [{ type: 'text', text: words }]
     return (await plane.call(who, 'POST', `/threads/${threadId}/messages`, { content })).body
   }
   return { ...plane, sockets, url, connect, send }
+}
+
+/** Connects to a server as somebody until the test is over; rejects with the library's error when refused. */
+export async function connectTo(
+  url: string,
+  who: string,
+  { namespace = '/', transport = 'websocket', headers, auth = { token: who } }: ConnectOptions = {},
+  path = '/socket.io',
+): Promise<Peer> {
+  const socket = io(url + namespace, {
+    forceNew: true,
+    reconnection: false,
+    transports: [transport],
+    path,
+    auth,
+    ...(headers && { extraHeaders: headers }),
+  })
+  onTestFinished(() => void socket.disconnect())
+  const peer = new Peer(socket)
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+  })
+  return peer
 }
 
 async function listen(sockets: ThreadsSockets): Promise<string> {

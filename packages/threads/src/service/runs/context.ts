@@ -3,8 +3,9 @@ import type { ThreadEvent } from '../../protocol/index.js'
 import type { RunRow, ThreadRow } from '../../store/port.js'
 import { createWaiting } from '../decisions/waiting.js'
 import type { ThreadsDeps } from '../deps.js'
-import { streamOf, toWireEvent } from '../events.js'
+import { toWireEvent } from '../events.js'
 import { toMember, toRun, toThread } from '../objects.js'
+import { backwards } from '../walk.js'
 import type { AssistantAnalytics, HandlerContext } from './handler.js'
 import { withoutFaults } from './own-faults.js'
 import type { RunClock } from './run-clock.js'
@@ -34,24 +35,18 @@ export function createContext(deps: ThreadsDeps, parts: ContextParts): HandlerCo
   }
 }
 
-const pageSize = 1_000
-
-/** Newest pages first, until there are enough; a handler that wants all gets all. */
+/** Newest first, until there are enough; a handler that wants all gets all. */
 async function history(
   { ground: { log } }: ThreadsDeps,
   threadId: string,
   { limit = Number.POSITIVE_INFINITY, types }: { limit?: number; types?: readonly string[] },
 ): Promise<ThreadEvent[]> {
-  const found: StoredEvent[] = []
-  for (let before: number | undefined; found.length < limit; ) {
-    const page = await log.last(streamOf(threadId), {
-      limit: pageSize,
-      ...(before !== undefined && { before }),
-    })
-    found.unshift(...page.filter(({ type }) => !types || types.includes(type)))
-    if (page.length < pageSize) break
-    before = page[0]!.seq
+  if (!(limit > 0)) return []
+  const most = Math.max(1, Math.trunc(limit))
+  const newest: StoredEvent[] = []
+  for await (const event of backwards({ log, threadId, wanted: types ? Number.POSITIVE_INFINITY : most })) {
+    if (!types || types.includes(event.type)) newest.push(event)
+    if (newest.length === most) break
   }
-  const latest = Number.isFinite(limit) ? found.slice(-Math.max(1, limit)) : found
-  return latest.map(toWireEvent)
+  return newest.toReversed().map(toWireEvent)
 }
