@@ -3,8 +3,8 @@ import { type Child, startChild } from '../lib/child.js'
 import type { Benchmark, Context } from '../lib/context.js'
 import { compare, type Measured } from '../lib/measured.js'
 import { takeTurns } from '../lib/rounds.js'
-import type { Received } from '../sockets/arrivals.js'
 import type { role as Followers } from '../sockets/followers.js'
+import { during, rateLine } from '../sockets/measuring.js'
 import type { role as BareWs } from './bare-ws.js'
 import type { role as FeedServer } from './feed-server.js'
 
@@ -49,56 +49,41 @@ async function measure(
   count: number,
 ): Promise<Measured[]> {
   const ms = budget.roundMs
-  /** Sends a little longer than is measured, at both ends. */
-  const during = async (followers: Sides['atFeed'], stop: () => Promise<void>, sending: Promise<void>) => {
-    await followers.call('measure', { ms: 150 })
-    const received = await followers.call('measure', { ms })
-    await stop()
-    await sending
-    await followers.call('settled', undefined)
-    if (received.gaps > 0) throw new Error(`A follower missed ${received.gaps} events.`)
-    return received
-  }
-  const stopFeed = () => feed.call('stopSending', undefined)
-  const stopBare = () => bare.call('stopSending', undefined)
-  const one = () => during(atFeed, stopFeed, feed.call('append', { writers: 1 }))
-  const many = () => during(atFeed, stopFeed, feed.call('append', { writers: 32 }))
-  const plain = () => during(atBare, stopBare, bare.call('saturate', undefined))
+  const atOurs = (sending: Promise<void>) =>
+    during(atFeed, ms, { sending, stop: () => feed.call('stopSending', undefined) })
+  const atPlain = (sending: Promise<void>) =>
+    during(atBare, ms, { sending, stop: () => bare.call('stopSending', undefined) })
+  const one = () => atOurs(feed.call('append', { writers: 1 }))
+  const many = () => atOurs(feed.call('append', { writers: 32 }))
+  const plain = () => atPlain(bare.call('saturate', undefined))
   const perSecond = pacedBudget / count
-  const pacedOurs = () => during(atFeed, stopFeed, feed.call('pace', { perSecond }))
-  const pacedBare = () => during(atBare, stopBare, bare.call('pace', { perSecond }))
+  const pacedOurs = () => atOurs(feed.call('pace', { perSecond }))
+  const pacedBare = () => atPlain(bare.call('pace', { perSecond }))
 
   await one()
   await plain()
   const full = await takeTurns(budget.rounds, { one, many, plain })
   const paced = await takeTurns(budget.rounds, { ours: pacedOurs, bare: pacedBare })
+  const baseline = { name: 'bare ws', rounds: full.plain }
   return [
-    rateLine(`${count} followers, one append at a time`, full.one, full.plain, 0.9),
-    rateLine(`${count} followers, 32 appends outstanding`, full.many, full.plain, 4),
-    {
-      ...compare({
-        what: `${count} followers, ${perSecond} events/s, p50`,
-        unit: 'ms',
-        ours: paced.ours.map(({ p50 }) => p50),
-        baseline: { name: 'bare ws', values: paced.bare.map(({ p50 }) => p50) },
-        aim: { of: 'difference', atMost: 2 },
-      }),
-    },
+    rateLine({
+      what: `${count} followers, one append at a time`,
+      ours: full.one,
+      baseline,
+      aim: { of: 'ratio', atLeast: 0.9 },
+    }),
+    rateLine({
+      what: `${count} followers, 32 appends outstanding`,
+      ours: full.many,
+      baseline,
+      aim: { of: 'ratio', atLeast: 4 },
+    }),
+    compare({
+      what: `${count} followers, ${perSecond} events/s, p50`,
+      unit: 'ms',
+      ours: paced.ours.map(({ p50 }) => p50),
+      baseline: { name: 'bare ws', values: paced.bare.map(({ p50 }) => p50) },
+      aim: { of: 'difference', atMost: 2 },
+    }),
   ]
-}
-
-function rateLine(
-  what: string,
-  ours: readonly Received[],
-  bare: readonly Received[],
-  atLeast: number,
-): Measured {
-  const rates = (rounds: readonly Received[]) => rounds.map(({ frames, seconds }) => frames / seconds)
-  return compare({
-    what,
-    unit: '/s',
-    ours: rates(ours),
-    baseline: { name: 'bare ws', values: rates(bare) },
-    aim: { of: 'ratio', atLeast },
-  })
 }

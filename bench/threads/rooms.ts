@@ -1,9 +1,9 @@
 import { sized } from '../lib/budget.js'
 import { type Child, startChild } from '../lib/child.js'
 import type { Benchmark, Context } from '../lib/context.js'
-import { type Aim, compare, type Measured } from '../lib/measured.js'
+import type { Aim, Measured } from '../lib/measured.js'
 import { takeTurns } from '../lib/rounds.js'
-import type { Received } from '../sockets/arrivals.js'
+import { during, rateLine } from '../sockets/measuring.js'
 import type { role as BareRooms } from './bare-rooms.js'
 import type { role as Members } from './members.js'
 import type { role as RoomsServer } from './rooms-server.js'
@@ -45,20 +45,28 @@ async function measure(context: Context, shape: Shape): Promise<Measured[]> {
   const bare = await startBare(context, shape)
   const { rounds, roundMs } = context.budget
   const append = (writers: number) => () =>
-    during(ours, roundMs, ours.server.call('append', { writers }), () =>
-      ours.server.call('stopSending', undefined),
-    )
+    during(ours.members, roundMs, {
+      sending: ours.server.call('append', { writers }),
+      stop: () => ours.server.call('stopSending', undefined),
+    })
   const saturate = () =>
-    during(bare, roundMs, bare.server.call('saturate', undefined), () =>
-      bare.server.call('stopSending', undefined),
-    )
+    during(bare.members, roundMs, {
+      sending: bare.server.call('saturate', undefined),
+      stop: () => bare.server.call('stopSending', undefined),
+    })
   await append(1)()
   await saturate()
   const turns = await takeTurns(rounds, { one: append(1), many: append(32), plain: saturate })
   for (const side of [ours, bare]) await Promise.all([side.members.stop(), side.server.stop()])
+  const baseline = { name: 'bare socket.io', rounds: turns.plain }
   return [
-    rateLine(`${shape.what}, one message at a time`, turns.one, turns.plain),
-    rateLine(`${shape.what}, 32 messages outstanding`, turns.many, turns.plain, aimOf(shape)),
+    rateLine({ what: `${shape.what}, one message at a time`, ours: turns.one, baseline }),
+    rateLine({
+      what: `${shape.what}, 32 messages outstanding`,
+      ours: turns.many,
+      baseline,
+      aim: aimOf(shape),
+    }),
   ]
 }
 
@@ -101,32 +109,6 @@ async function startMembers(
   return members
 }
 
-async function during(
-  { members }: { members: Child<typeof Members> },
-  ms: number,
-  sending: Promise<void>,
-  stop: () => Promise<void>,
-): Promise<Received> {
-  await members.call('measure', { ms: 150 })
-  const received = await members.call('measure', { ms })
-  await stop()
-  await sending
-  await members.call('settled', undefined)
-  if (received.gaps > 0) throw new Error(`A member missed ${received.gaps} events.`)
-  return received
-}
-
 /** Fan-out is what is compared: with few members it is the durable message that is measured. */
 const aimOf = ({ sockets, perSocket }: Shape): Aim | undefined =>
   sockets >= 100 && perSocket === 1 ? { of: 'ratio', atLeast: 0.9 } : undefined
-
-function rateLine(what: string, ours: readonly Received[], bare: readonly Received[], aim?: Aim): Measured {
-  const rates = (rounds: readonly Received[]) => rounds.map(({ frames, seconds }) => frames / seconds)
-  return compare({
-    what,
-    unit: '/s',
-    ours: rates(ours),
-    baseline: { name: 'bare socket.io', values: rates(bare) },
-    aim,
-  })
-}

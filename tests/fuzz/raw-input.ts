@@ -1,36 +1,15 @@
-import { connect } from 'node:net'
 import type { Target } from './http-input.js'
 import type { Random } from './random.js'
+import { manners, speakBytes } from './speak-bytes.js'
 
 /**
  * Speaks bytes: broken framing, half-closed connections, bodies that never come, upgrades that are none.
  * The server may close or answer; it must not fall over, and must not hold a connection that was half closed.
  */
 export function anyBytes(base: string, random: Random, target: Target, deadlineMs: number): Promise<string> {
-  const { hostname, port } = new URL(base)
   const bytes = anyText(random, target)
-  const manner = random.pick<'half-close' | 'reset'>(['half-close', 'half-close', 'reset'])
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-    let received = ''
-    const timer = setTimeout(() => {
-      socket.destroy()
-      reject(new Error(`a half-closed connection was held open after ${JSON.stringify(bytes.slice(0, 120))}`))
-    }, deadlineMs)
-    const end = () => {
-      clearTimeout(timer)
-      socket.destroy()
-      resolve(/^HTTP\/1\.1 5\d\d/.test(received) ? `fault: ${received.slice(0, 80)}` : `raw ${manner}`)
-    }
-    socket.on('connect', () => {
-      socket.write(bytes, 'latin1', () => (manner === 'reset' ? end() : socket.end()))
-    })
-    socket.on('data', (chunk: Buffer) => {
-      received += chunk.toString('latin1')
-    })
-    socket.on('end', end)
-    socket.on('error', end)
-  })
+  const manner = random.pick(manners)
+  return speakBytes({ url: base, bytes, manner, deadlineMs }, 'raw')
 }
 
 function anyText(random: Random, { sid, token, browserKey }: Target): string {

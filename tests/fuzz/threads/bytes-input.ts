@@ -1,5 +1,5 @@
-import { connect } from 'node:net'
 import type { Random } from '../random.js'
+import { manners, speakBytes } from '../speak-bytes.js'
 import type { Target } from './target.js'
 
 /**
@@ -7,30 +7,9 @@ import type { Target } from './target.js'
  * close or answer; it must not fall over, and must not hold a connection that was half closed.
  */
 export function anyBytes(random: Random, target: Target, deadlineMs: number): Promise<string> {
-  const { hostname, port } = new URL(target.url)
   const bytes = anyText(random, target)
-  const manner = random.pick<'half-close' | 'reset'>(['half-close', 'half-close', 'reset'])
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-    let received = ''
-    const timer = setTimeout(() => {
-      socket.destroy()
-      reject(new Error(`a half-closed connection was held open after ${JSON.stringify(bytes.slice(0, 120))}`))
-    }, deadlineMs)
-    const end = () => {
-      clearTimeout(timer)
-      socket.destroy()
-      resolve(/^HTTP\/1\.1 5\d\d/.test(received) ? `fault: ${received.slice(0, 80)}` : `bytes ${manner}`)
-    }
-    socket.on('connect', () => {
-      socket.write(bytes, 'latin1', () => (manner === 'reset' ? end() : socket.end()))
-    })
-    socket.on('data', (chunk: Buffer) => {
-      received += chunk.toString('latin1')
-    })
-    socket.on('end', end)
-    socket.on('error', end)
-  })
+  const manner = random.pick(manners)
+  return speakBytes({ url: target.url, bytes, manner, deadlineMs }, 'bytes')
 }
 
 function anyText(random: Random, { threadId }: Target): string {
