@@ -6,7 +6,6 @@ import type { StreamWord } from './runs/streams/words.js'
 /** What of a thread has changed: whoever pushes it reads it anew, so a lost word is repaired by the next. */
 export type Changed =
   | { changed: 'thread' }
-  | { changed: 'members' }
   | { changed: 'run'; run_id: string }
   /** These two are told as they are: they go stale, and come again. */
   | { changed: 'read'; identity_id: string; seq: number }

@@ -3,7 +3,6 @@ import { threadsErrors } from '../errors.js'
 import type { AddMember, Identity, ThreadMember } from '../protocol/index.js'
 import type { MemberRow } from '../store/port.js'
 import type { Caller } from './caller.js'
-import { tellChanged } from './changes.js'
 import type { ThreadsDeps } from './deps.js'
 import { streamOf, toDraft } from './events.js'
 import { assertAuthorized, enter } from './gate.js'
@@ -65,10 +64,7 @@ export async function storeMember(
     ops: [store.insertMember(row)],
     appends: [{ stream: streamOf(threadId), drafts }],
   })
-  if (outcome === 'committed') {
-    tellChanged(deps, threadId, { changed: 'members' })
-    return { member: toMember(row), isNew: true }
-  }
+  if (outcome === 'committed') return { member: toMember(row), isNew: true }
   const first = await store.findMember(threadId, identity.id)
   if (!first) throw threadsErrors.threadNotFound()
   return { member: toMember(first), isNew: false }
@@ -93,6 +89,5 @@ export async function removeMember(
     appends: [{ stream: streamOf(threadId), drafts }],
   })
   if (outcome !== 'committed') return
-  tellChanged(deps, threadId, { changed: 'members' })
   if (member.identity.role === 'assistant') await cancelActive(deps, threadId, identityId)
 }

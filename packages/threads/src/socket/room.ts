@@ -171,8 +171,8 @@ export class Room {
 
   /** A word that came beside the log. The log is read first: what led to the word goes out before it. */
   async #signalled(changed: Changed): Promise<void> {
-    // Members change by events only, which are never lost; what is wanted, those who write hear.
-    if (changed.changed === 'members' || changed.changed === 'stream.wanted') return
+    // What is wanted, those who write hear.
+    if (changed.changed === 'stream.wanted') return
     // Nothing in the log leads to a piece of text or to who is online, and there are many of these words.
     if (changed.changed !== 'stream.written' && changed.changed !== 'presence') await this.#catchUp()
     if (changed.changed === 'thread') await this.#pushThread()

@@ -4,7 +4,6 @@ import { assistantActive, threadsErrors } from '../../errors.js'
 import type { Identity, Invocation, Run } from '../../protocol/index.js'
 import type { RunRow } from '../../store/port.js'
 import type { Caller } from '../caller.js'
-import { tellChanged } from '../changes.js'
 import type { ThreadsDeps } from '../deps.js'
 import { streamOf } from '../events.js'
 import { assertAuthorized, enter } from '../gate.js'
@@ -106,7 +105,6 @@ async function tryStart(deps: ThreadsDeps, wanted: Wanted): Promise<Invoked | un
   ]
   const { outcome } = await deps.commit({ ops, appends: joinAppends(threadId, found) })
   if (outcome !== 'committed') return undefined
-  if (found.joining.length > 0) tellChanged(deps, threadId, { changed: 'members' })
   startRuns(deps, created)
   return { runs: rows.map(toRun), reused: reused.map(({ id }) => id) }
 }
