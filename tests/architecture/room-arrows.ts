@@ -34,7 +34,15 @@ const inside = [
   'delivery',
 ]
 const rules: Arrows = {
-  rooms: ['service', 'protocol', 'store/port', 'store/webhooks/port', ...catalogue],
+  rooms: [
+    'service',
+    'protocol',
+    'store/port',
+    'store/webhooks/port',
+    'runtimes/port',
+    'verify',
+    ...catalogue,
+  ],
   kernel: inside,
 }
 
@@ -46,9 +54,10 @@ const arrows: Record<string, Arrows> = {
   http: { rooms: ['http', 'service', 'protocol', ...catalogue] },
   socket: { rooms: ['socket', 'service', 'protocol', ...catalogue] },
   adapters: { rooms: ['adapters', 'index', 'create', ...catalogue] },
-  // Rooms that only one plane has: sessions' and relay's.
-  host: { rooms: ['host', 'protocol', 'runtimes', ...catalogue] },
-  runtimes: { rooms: ['runtimes', 'protocol', ...catalogue] },
+  // Rooms that only one plane has: sessions' and relay's. A host knows nothing of the server but the wire between them.
+  host: { rooms: ['host', 'protocol', ...catalogue] },
+  runtimes: { rooms: ['runtimes', 'protocol', 'service/port', 'store/port', ...catalogue] },
+  'demo-agent': { rooms: ['demo-agent', 'protocol'] },
   platforms: { rooms: ['platforms', 'protocol', ...catalogue] },
   gateway: { rooms: ['gateway', 'protocol', ...catalogue], kernel: pure },
 }

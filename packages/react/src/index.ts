@@ -1,4 +1,4 @@
-// React hooks and unstyled components for threads. Made on `@parley/threads/client`; runs with React 18 and 19.
+// React hooks and unstyled components for threads, and hooks for sessions. Made on the planes' clients; runs with React 18 and 19.
 
 export type { ThreadRootProps } from './components/root.js'
 export type { ThreadProps } from './components/thread.js'
@@ -21,4 +21,7 @@ export { type FollowedRun, isActiveRun, type RunTarget, useRun } from './hooks/u
 export { type OpenThread, useThread } from './hooks/use-thread.js'
 export { type Threads, useThreads } from './hooks/use-threads.js'
 export { englishLabels, type Labels } from './labels.js'
+export { Code } from './parts/code.js'
+export { RichText, type RichTextProps } from './parts/rich-text.js'
 export { ThreadsProvider, type ThreadsProviderProps, useIdentityId, useThreadsClient } from './provider.js'
+export * from './sessions/index.js'

@@ -67,7 +67,7 @@ async function serveOn(site: Site): Promise<ParleyServer> {
   const publicUrl = () => config.publicUrl?.replace(/\/+$/, '') ?? url
   const tokens = new ActAsTokens(ground)
   const planes = openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault })
-  const { handshake, threads } = planes
+  const { handshake, threads, sessions } = planes
   const credentials = new Credentials(ground)
   const stopping = new AbortController()
   const metrics = createMetrics({ process: true })
@@ -79,7 +79,7 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       rooms: await threads.operator(),
       tokens,
       webhooks: await threads.webhooks(),
-      planeApps: [await handshake.openApi(), await threads.openApi()],
+      planeApps: [await handshake.openApi(), await threads.openApi(), await sessions.openApi()],
       consoleFiles: await consoleFiles(logger),
       metrics,
       clock: ground.clock,
@@ -90,7 +90,7 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       onFault: (error) => onFault(error, 'server.http'),
     })
     if (config.demoAssistants) addPicture(app)
-    const door = createDoor({ handshake, threads, app, config, onFault })
+    const door = createDoor({ handshake, threads, sessions, app, config, onFault })
     const observing = { metrics, logger, clock: ground.clock }
     const { server, inFlight } = openHttp(site, {
       ...door,

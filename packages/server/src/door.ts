@@ -5,6 +5,7 @@ import { kernelErrors } from '@parley/kernel/errors'
 import { clientAddress, type Fetch, problemResponse } from '@parley/kernel/http'
 import { isHostAllowed } from '@parley/kernel/origin'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
+import type { Sessions } from '@parley/sessions'
 import type { Threads } from '@parley/threads'
 import { stampArrival } from './auth/arrival.js'
 import type { Config } from './config/schema.js'
@@ -17,6 +18,7 @@ type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 type Options = {
   handshake: Handshake
   threads: Threads
+  sessions: Sessions
   app: { fetch: Fetch }
   config: Config
   onFault: OnFault
@@ -32,7 +34,7 @@ export type Door = {
 }
 
 /** The one way in: refuses foreign host names, then hands each path to whom it belongs. */
-export function createDoor({ handshake, threads, app, config, onFault }: Options): Door {
+export function createDoor({ handshake, threads, sessions, app, config, onFault }: Options): Door {
   const hosts = hostsOf(config)
   const stampNode = (request: IncomingMessage, isUpgrade: boolean) => {
     const { headers, method = 'GET', socket } = request
@@ -44,6 +46,7 @@ export function createDoor({ handshake, threads, app, config, onFault }: Options
       if (!isHostAllowed(request.headers.get('host'), hosts)) return foreignHost(info.requestId)
       const { pathname } = new URL(request.url)
       if (handshake.owns(pathname)) return handshake.fetch(request, info)
+      if (sessions.owns(pathname)) return sessions.fetch(request, info)
       if (!threads.owns(pathname)) return app.fetch(request, info)
       const { method, headers } = request
       stampArrival(headers, { method, remoteAddress: info.remoteAddress, isUpgrade: false })
@@ -66,7 +69,8 @@ export function createDoor({ handshake, threads, app, config, onFault }: Options
       const target = request.url ?? ''
       if (!isHostAllowed(request.headers.host, hosts)) return refuseUpgrade(socket, 400)
       if (handshake.owns(target)) return handshake.upgrade(request, socket, head)
-      if (!threads.owns(target)) return refuseUpgrade(socket, 400)
+      // The last of the planes: it refuses paths that nobody knows.
+      if (!threads.owns(target)) return sessions.upgrade(request, socket, head)
       stampNode(request, true)
       threads.upgrade(request, socket, head)
     },

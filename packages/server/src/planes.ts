@@ -1,8 +1,14 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { createHandshake, type Handshake } from '@parley/handshake'
 import type { Ground } from '@parley/kernel/ground'
+import { createSessions, type Sessions } from '@parley/sessions'
+import { localRuntime } from '@parley/sessions/runtimes'
 import { createThreads, type Threads } from '@parley/threads'
+import { agentTemplates } from './agents/templates.js'
 import type { ActAsTokens } from './auth/act-as-tokens.js'
 import type { Authenticator } from './auth/authenticate.js'
+import { createSessionsAuthenticate } from './auth/sessions-caller.js'
 import { createThreadsAuthenticate } from './auth/threads-caller.js'
 import type { Config } from './config/schema.js'
 import { registerDemoAssistants } from './demo-assistants/register.js'
@@ -21,7 +27,7 @@ type Options = {
 }
 
 /** The planes of a server. */
-export type Planes = { handshake: Handshake; threads: Threads }
+export type Planes = { handshake: Handshake; threads: Threads; sessions: Sessions }
 
 /** Opens the planes on one ground. */
 export function openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault }: Options): Planes {
@@ -39,13 +45,35 @@ export function openPlanes({ ground, config, authenticate, tokens, publicUrl, on
     webhooks: { allowPrivateAddresses: webhookAddresses.includes('*') || webhookAddresses },
   })
   if (config.demoAssistants) registerDemoAssistants(threads, { clock: ground.clock, publicUrl })
-  return { handshake, threads }
+  const sessions = createSessions({
+    ground,
+    onFault,
+    authenticate: createSessionsAuthenticate(authenticate),
+    runtimes: { local: localRuntime(localOptions(config)) },
+    agentTemplates: agentTemplates(config),
+    allowedOrigins: config.allowedOrigins,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    trustedProxies: config.trustedProxies,
+    allowPrivateAddresses: webhookAddresses.includes('*') || webhookAddresses,
+  })
+  return { handshake, threads, sessions }
 }
 
 /** Ends all of them, also when one fails to. */
-export async function stopPlanes({ handshake, threads }: Planes): Promise<void> {
-  const ended = await Promise.allSettled([handshake.stop(), threads.stop()])
+export async function stopPlanes({ handshake, threads, sessions }: Planes): Promise<void> {
+  const ended = await Promise.allSettled([handshake.stop(), threads.stop(), sessions.stop()])
   for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
+/** Where agents run. A server that keeps nothing has no use for agents that outlive it. */
+function localOptions({ dataDir, databaseUrl, workspaces, allowSetup }: Config) {
+  const dirs = workspaces.length > 0 ? workspaces.map((one) => resolve(one)) : [process.cwd(), homedir()]
+  return {
+    ...(databaseUrl !== ':memory:' && { dataDir: resolve(join(dataDir, 'host')) }),
+    cwd: dirs[0]!,
+    roots: dirs,
+    allowSetup,
+  }
 }
 
 function handshakeOptions(config: Config, authenticate: Authenticator) {

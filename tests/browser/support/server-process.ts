@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { directoryHolder } from '@parley/kernel/directory-lock'
+import { eventually } from '@parley/testkit'
 import { root } from '../../architecture/checkout.js'
 
 /** `parley up` in a process of its own, with a data directory of its own. */
@@ -87,6 +89,7 @@ class OwnServer implements ServerProcess {
 
   async remove(): Promise<void> {
     await this.end('SIGKILL')
+    await endHost(join(this.#dataDir, 'host'))
     await rm(this.#dataDir, { recursive: true, force: true })
   }
 
@@ -102,4 +105,12 @@ class OwnServer implements ServerProcess {
       })
     })
   }
+}
+
+/** Agents outlive their server, so that nobody else ends them. */
+async function endHost(directory: string): Promise<void> {
+  const pid = directoryHolder(directory)
+  if (pid === undefined) return
+  process.kill(pid, 'SIGTERM')
+  await eventually(() => directoryHolder(directory) !== pid)
 }

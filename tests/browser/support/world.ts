@@ -23,11 +23,11 @@ export interface World {
 export function describeInBrowser(
   name: string,
   body: (world: World) => void,
-  options: ServerOptions = {},
+  options: ServerOptions | (() => Promise<ServerOptions>) = {},
 ): void {
   describe.skipIf(!hasChromium)(name, () => {
     const world = new OneServerWorld()
-    beforeAll(() => world.begin(options))
+    beforeAll(async () => world.begin(typeof options === 'function' ? await options() : options))
     afterAll(() => world.end())
     afterEach(() => world.endTest())
     body(world)

@@ -61,12 +61,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
         commit([...statements.discard(id), statements.releaseFirst(found, clock.micros())])
       )
     },
-    purge: (before) => purge(before),
+    purge: (before, queue) => purge(before, queue),
   }
 
-  async function purge(before: Micros): Promise<number> {
+  async function purge(before: Micros, queue: string | undefined): Promise<number> {
     for (let [after, count] = [0, 0]; ; ) {
-      const rows = await db.read(statements.ended(before, after, purgeBatch))
+      const rows = await db.read(statements.ended({ before, queue, after, limit: purgeBatch }))
       const last = rows.at(-1)
       if (!last) return count
       await commit(

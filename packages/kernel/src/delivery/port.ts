@@ -38,6 +38,8 @@ export type DeliverySummary = {
   readonly state: DeliveryState
   /** How often sending began. */
   readonly attempts: number
+  /** How many attempts failed since it was enqueued, or retried by hand. */
+  readonly failures: number
   readonly createdAt: Micros
   /** Past this it is not sent any more. */
   readonly expiresAt: Micros
@@ -139,8 +141,8 @@ export interface Outbox {
   retry(id: string): Promise<boolean>
   /** Forgets a waiting or dead delivery and its dedupe key. False when it is neither. */
   discard(id: string): Promise<boolean>
-  /** Forgets what was sent or died before a time, dedupe keys included; resolves with how many. */
-  purge(before: Micros): Promise<number>
+  /** Forgets what was sent or died before a time, of one queue or of all, dedupe keys included; resolves with how many. */
+  purge(before: Micros, queue?: string): Promise<number>
   /** How many there are in each state, for metrics. */
   counts(queue: string): Promise<Record<DeliveryState, number>>
 }

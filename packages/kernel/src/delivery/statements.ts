@@ -30,6 +30,9 @@ export type Claim = Wanted & {
   limit: number
 }
 
+/** Which ended deliveries to look at: after a position, of one queue or of all. */
+type Ended = { before: Micros; queue: string | undefined; after: number; limit: number }
+
 /** Statements of the tables `outbox` and `outbox_attempts`. Those of one delivery are guards. */
 export function outboxStatements(db: Database) {
   const tables = db.tables<OutboxTables>()
@@ -220,15 +223,15 @@ export function outboxStatements(db: Database) {
     },
 
     /** Some of what ended before a time. */
-    ended: (before: Micros, after: number, limit: number) =>
-      tables
+    ended({ before, queue, after, limit }: Ended) {
+      const all = tables
         .selectFrom('outbox')
         .select(['id', 'position'])
         .where('position', '>', after)
         .where('ended_at', '<', before)
-        .orderBy('position')
-        .limit(limit)
-        .compile(),
+      const those = queue === undefined ? all : all.where('queue', '=', queue)
+      return those.orderBy('position').limit(limit).compile()
+    },
 
     forget: (ids: readonly string[], before: Micros): Op[] => [
       toOp(tables.deleteFrom('outbox').where('id', 'in', ids).where('ended_at', '<', before)),

@@ -15,6 +15,7 @@ const delivery: Delivery = {
   target: {},
   state: 'sending',
   attempts: 1,
+  failures: 0,
   createdAt: 0,
   expiresAt: 1,
   payload: '{"n":1.0}',

@@ -1,17 +1,16 @@
-import type { ThreadSnapshot } from '@parley/threads/client'
 import { useCallback, useRef, useSyncExternalStore } from 'react'
-import type { ThreadStore } from './thread-store.js'
 
-type Select<T> = (snapshot: ThreadSnapshot) => T
-type Seen<T> = { snapshot: ThreadSnapshot; select: Select<T>; value: T }
+/** Something that is followed: its snapshot is the same object until something changes. */
+type Store<S> = { subscribe(listener: () => void): () => void; read(): S }
+type Seen<S, T> = { snapshot: S; select: (snapshot: S) => T; value: T }
 
-/** What `select` takes from a thread; the same value as before where `isEqual` says so. */
-export function useSelected<T>(
-  store: ThreadStore,
-  select: Select<T>,
+/** What `select` takes from a store; the same value as before where `isEqual` says so. */
+export function useSelected<S, T>(
+  store: Store<S>,
+  select: (snapshot: S) => T,
   isEqual: (before: T, after: T) => boolean,
 ): T {
-  const seen = useRef<Seen<T> | undefined>(undefined)
+  const seen = useRef<Seen<S, T> | undefined>(undefined)
   const read = useCallback(() => {
     const snapshot = store.read()
     const last = seen.current
@@ -21,6 +20,6 @@ export function useSelected<T>(
     seen.current = { snapshot, select, value }
     return value
   }, [store, select, isEqual])
-  // On a server nothing subscribes, so that nothing is open and the same function reads the empty thread.
+  // On a server nothing subscribes, so that nothing is open and the same function reads the empty snapshot.
   return useSyncExternalStore(store.subscribe, read, read)
 }

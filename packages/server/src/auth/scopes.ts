@@ -10,6 +10,8 @@ export const scopes = [
   'threads:act-as',
   'threads:read',
   'threads:write',
+  'sessions:use',
+  'sessions:machine',
   'webhooks:read',
   'webhooks:write',
   'keys:write',

@@ -7,6 +7,7 @@ import { addConfigCommand } from './config-command.js'
 import { addDbCommand } from './db-command.js'
 import { addKeysCommand } from './keys-command.js'
 import { addLinkCommand } from './link-command.js'
+import { addRunCommand } from './run/run-command.js'
 import { addStateCommands } from './state-commands.js'
 import { addUpCommand } from './up-command.js'
 
@@ -18,6 +19,7 @@ const program = new Command('parley')
 for (const add of [
   addUpCommand,
   addStateCommands,
+  addRunCommand,
   addLinkCommand,
   addKeysCommand,
   addConfigCommand,

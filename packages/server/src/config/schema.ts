@@ -107,6 +107,23 @@ export const settings = {
     schema: flag.default(true),
     about: 'Registers the scripted assistants guide and echo, to try rooms with.',
   },
+  agentsFile: {
+    env: 'PARLEY_AGENTS',
+    schema: z.string().min(1).optional(),
+    about:
+      'JSON file that names agents to start: {"name": {"command", "args", "env"}}. Agents that are installed are found.',
+  },
+  workspaces: {
+    env: 'PARLEY_WORKSPACES',
+    schema: list.default([]),
+    about:
+      'Directories that may be looked into for starting sessions; the first is where they start. Default: here, and the home directory.',
+  },
+  allowSetup: {
+    env: 'PARLEY_ALLOW_SETUP',
+    schema: flag.default(false),
+    about: 'Lets templates run a shell script in the workspace before their agent.',
+  },
   logLevel: {
     env: 'PARLEY_LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

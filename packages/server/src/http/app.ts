@@ -42,7 +42,7 @@ export type ServerAppOptions = {
   onFault(error: unknown, info?: RequestInfo): void
 }
 
-const planes = ['handshake', 'threads']
+const planes = ['handshake', 'threads', 'sessions']
 
 /** The server's own routes: `/parley/v1`, health, metrics, the API page and the console. */
 export function createServerApp(options: ServerAppOptions) {

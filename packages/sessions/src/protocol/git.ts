@@ -28,3 +28,31 @@ export type GitWorktreeCreateBody = {
   startPoint?: string
 }
 export type GitWorktreeCreateResponse = { path: string; message: string }
+
+/** How a file differs. Ours, as is everything below. */
+export type GitFileStatus =
+  | 'added'
+  | 'modified'
+  | 'deleted'
+  | 'renamed'
+  | 'copied'
+  | 'type-changed'
+  | 'conflicted'
+  | 'untracked'
+
+/** `path` and `from` are relative to the top of the working tree. A file that is changed and staged is there twice. */
+export type GitFile = { path: string; from?: string; status: GitFileStatus; staged: boolean }
+
+export type GitStatusResponse = {
+  /** Empty when HEAD is detached. */
+  branch: string
+  ahead: number
+  behind: number
+  /** The top of the working tree, absolute. */
+  root: string
+  files: GitFile[]
+  truncated: boolean
+}
+
+/** A patch, cut at the end of a line when it is too long. */
+export type GitDiffResponse = { diff: string; truncated: boolean }

@@ -17,7 +17,7 @@ export type RuntimeInfo = { typeName: string; onlyOne: boolean; instances: Runti
  * A backend in which agents run. `fetchSession` is the one required member: requests below a session (`/start`, `/prompt`,
  * `/queue` …, section 4). Lookups are by instance, except where a session is named.
  */
-export interface Runtime<TConfig extends Record<string, unknown> = Record<string, never>> {
+export interface Runtime<TConfig extends Record<string, unknown> = Record<never, unknown>> {
   /** Exactly one instance, named like the type. Default false. */
   readonly onlyOne?: boolean
   fetchSession(sessionId: string, request: Request): Promise<Response>

@@ -1,7 +1,13 @@
 // Types of the contract's `/storage` (section 14.6).
 
 import type { RuntimeInstance, SessionEndReason } from './runtime.js'
-import type { AgentTemplate, AgentTemplateRuntime, PendingPermission, Session, WebhookConfig } from './session.js'
+import type {
+  AgentTemplate,
+  AgentTemplateRuntime,
+  PendingPermission,
+  Session,
+  WebhookConfig,
+} from './session.js'
 
 export type SessionMeta = Omit<Session, 'fileSystem' | 'logs' | 'promptQueue'>
 
@@ -53,7 +59,11 @@ export interface SessionsStorage {
       env?: Record<string, string>
     },
   ): Promise<AgentTemplate | null>
-  createSession(meta: SessionMeta, runtimeInfo?: SessionRuntimeInfo, webhooks?: WebhookConfig[]): Promise<void>
+  createSession(
+    meta: SessionMeta,
+    runtimeInfo?: SessionRuntimeInfo,
+    webhooks?: WebhookConfig[],
+  ): Promise<void>
   updateSession(
     id: string,
     patch: { lastUpdatedAt?: string; pendingPermission?: PendingPermission | null; title?: string },

@@ -11,7 +11,10 @@ import type {
 } from '../protocol/index.js'
 
 /** Says who calls, or null. Called once a request and once a connection. */
-export type Authenticate = (request: Request, remoteAddress: string) => Promise<Principal | null> | Principal | null
+export type Authenticate = (
+  request: Request,
+  remoteAddress: string,
+) => Promise<Principal | null> | Principal | null
 
 export type PermissionResponse = { optionId: string } | { outcome: 'cancelled' }
 
@@ -67,6 +70,8 @@ export type SessionsOptions = SessionsHandlers & {
   allowedOrigins?: readonly string[]
   /** Origin under which pages reach this server. Default: the request's own. */
   publicUrl?: string
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. Default none. */
+  trustedProxies?: readonly string[]
   /** True, or hosts and networks, to which webhooks may go although they are private. Default false. */
   allowPrivateAddresses?: boolean | readonly string[]
   limits?: Partial<SessionsLimits>

@@ -1,7 +1,7 @@
 // What the rooms of the service and the doors share.
 
 import type { Op } from '@parley/kernel/db'
-import type { FollowItem, StoredEvent } from '@parley/kernel/log'
+import type { Append, FollowItem, StoredEvent } from '@parley/kernel/log'
 import type { Identity, Principal } from '@parley/kernel/principal'
 import type {
   AgentTemplate,
@@ -24,6 +24,7 @@ import type {
   SessionStatus,
   SessionsSettings,
   TerminalSignal,
+  WebhookEventType,
   WireEvent,
 } from '../protocol/index.js'
 import type { SessionRow } from '../store/port.js'
@@ -52,7 +53,11 @@ export interface SessionsService {
 
   listAgentTemplates(by: Principal): Promise<AgentTemplate[]>
   registerAgentTemplate(by: Principal, body: RegisterAgentTemplateBody): Promise<AgentTemplate>
-  updateAgentTemplate(by: Principal, id: string, patch: Partial<RegisterAgentTemplateBody>): Promise<AgentTemplate>
+  updateAgentTemplate(
+    by: Principal,
+    id: string,
+    patch: Partial<RegisterAgentTemplateBody>,
+  ): Promise<AgentTemplate>
   deleteAgentTemplate(by: Principal, id: string): Promise<void>
 
   listRuntimes(by: Principal): Promise<RuntimeInfo[]>
@@ -64,7 +69,11 @@ export interface SessionsService {
   fetchInstance(by: Principal, instanceName: string, request: HostRequest): Promise<HostResponse>
 
   /** `callbackOrigin`: under which origin a host that calls back reaches this server. */
-  createSession(by: Principal, body: CreateSessionBody, options: { callbackOrigin?: string }): Promise<SessionView>
+  createSession(
+    by: Principal,
+    body: CreateSessionBody,
+    options: { callbackOrigin?: string },
+  ): Promise<SessionView>
   listSessions(by: Principal): Promise<SessionView[]>
   getSession(
     by: Principal,
@@ -78,7 +87,12 @@ export interface SessionsService {
   updateSessionSettings(by: Principal, id: string, patch: Partial<SessionSettings>): Promise<SessionSettings>
 
   /** Resolves when the turn is over, or at once when the prompt was queued. */
-  prompt(by: Principal, id: string, text: string, options?: { signal?: AbortSignal }): Promise<PromptResult | QueuedPromptResponse>
+  prompt(
+    by: Principal,
+    id: string,
+    text: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<PromptResult | QueuedPromptResponse>
   /** Resolves when the host has taken it; what comes of it are events. */
   sendPrompt(by: Principal, id: string, text: string): Promise<{ accepted: true } | QueuedPromptResponse>
   cancelTurn(by: Principal, id: string): Promise<void>
@@ -102,7 +116,11 @@ export interface SessionsService {
   /** The row behind a session the caller sees, ended or not; undefined otherwise. */
   find(by: Principal, id: string): Promise<SessionRow | undefined>
   /** Everything after `after`, then caught up, then live. Throws `agentNotFound`. */
-  follow(by: Principal, id: string, options: { after?: number; signal: AbortSignal }): Promise<AsyncIterable<FollowItem>>
+  follow(
+    by: Principal,
+    id: string,
+    options: { after?: number; signal: AbortSignal },
+  ): Promise<AsyncIterable<FollowItem>>
   /** All events of a session after a number, oldest first; at most `limit` (default 500). */
   history(by: Principal, id: string, options?: { after?: number; limit?: number }): Promise<StoredEvent[]>
 
@@ -122,9 +140,20 @@ export interface SessionsService {
     event: SessionCallbackEvent | { type: string; data: Record<string, unknown> },
   ): Promise<PermissionCallbackResponse | { ok: true }>
 
+  /** What webhooks of a session were given up, wait, or were sent; the newest first. */
+  webhooks?: {
+    deliveries(by: Principal, id: string, query?: WebhookDeliveryQuery): Promise<WebhookDelivery[]>
+    /** Sends one that waits or was given up now. Throws `webhookNotFound` for every other. */
+    retry(by: Principal, id: string, deliveryId: string): Promise<void>
+  }
+
   /** Terminals of an instance: live ones, and what is kept. */
   terminals: {
-    kept(by: Principal, instance: string, since: number): Promise<{ events: TerminalSignal[]; truncated: boolean }>
+    kept(
+      by: Principal,
+      instance: string,
+      since: number,
+    ): Promise<{ events: TerminalSignal[]; truncated: boolean }>
     tap(by: Principal, instance: string, listener: (signal: TerminalSignal) => void): Promise<() => void>
   }
 }
@@ -139,13 +168,49 @@ export type EnqueueBody = {
   directory?: string | null
 }
 
+/** `dead`: given up; `retry` tries it again. */
+export type WebhookDeliveryState = 'waiting' | 'sending' | 'sent' | 'dead'
+
+export type WebhookDeliveryQuery = {
+  state?: WebhookDeliveryState
+  /** Only deliveries with a smaller `position`. */
+  before?: number
+  /** 1 to 500; default 50. */
+  limit?: number
+}
+
+/** One event on its way to one receiver. Times are ISO-8601. */
+export type WebhookDelivery = {
+  id: string
+  /** Grows with every delivery; the cursor of the list. */
+  position: number
+  webhookId: string
+  eventId: string
+  eventType: WebhookEventType
+  state: WebhookDeliveryState
+  attempts: number
+  createdAt: string
+  /** When it is due; null at its end, and while an earlier one is on its way. */
+  nextAt: string | null
+  sentAt: string | null
+  deadAt: string | null
+  lastError: string | null
+  /** HTTP status of the last attempt that got one. */
+  lastStatus: number | null
+}
+
 /** Something that happened in a session and is about to be stored, or has just been. */
-export type Happened = { session: SessionRow; event: WireEvent }
+export type Happened = {
+  session: SessionRow
+  event: WireEvent
+  /** How it came in, as `Incoming` says. */
+  via?: Incoming['via']
+}
 
 /** Rooms that act on what happens: webhooks put rows into the unit, queues and handlers act after its commit. */
 export type Observer = {
-  /** Statements for the unit that stores the event. */
-  ops?(happened: Happened): readonly Op[]
+  /** Statements for the unit that stores the event. A promise only for the few events that need one. */
+  ops?(happened: Happened): readonly Op[] | Promise<readonly Op[]>
   /** Called after the commit, in order; must not throw and must not take long. */
   committed?(happened: Happened): void
 }
@@ -155,20 +220,34 @@ export type Incoming = {
   sessionId: string
   event: WireEvent
   actor?: Identity
-  /** Not shown on the wire: a permission that was answered automatically. */
+  /**
+   * A host told it by a callback (section 4.4); `firstCallback`: by the first of its session that stores an event. Observers
+   * see it in `Happened`.
+   */
+  via?: 'callback' | 'firstCallback'
+  /** Of a `permission_request` that is on record already: it is only shown now. */
+  isOnRecord?: true
 }
 
 /** The one way in which events come into sessions' streams, whoever brings them. */
 export interface Intake {
   /**
-   * Stores events in order, with the rows they change, in one unit with `guards`. False when a guard refused. Events of
-   * sessions that are unknown or belong to somebody else (`hostId`) are dropped and counted.
+   * Stores events in order, with the rows they change, in one unit with `guards` and `appends` to other streams. False when
+   * a guard refused. Events of sessions that are unknown or not of `hostId` are dropped and counted. A session ends once: a
+   * second `session.terminated` is dropped.
    */
-  take(events: readonly Incoming[], options?: { guards?: readonly Op[]; hostId?: string }): Promise<boolean>
+  take(
+    events: readonly Incoming[],
+    options?: { guards?: readonly Op[]; appends?: readonly Append[]; hostId?: string },
+  ): Promise<boolean>
 }
 
 /** Requests to whatever has a session or is an instance; picks the runtime. */
 export interface RuntimeRouter {
-  session(session: SessionRow, request: HostRequest, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<HostResponse>
+  session(
+    session: SessionRow,
+    request: HostRequest,
+    options?: { timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<HostResponse>
   instance(typeName: string, instanceName: string, request: HostRequest): Promise<HostResponse>
 }

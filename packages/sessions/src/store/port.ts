@@ -68,7 +68,9 @@ export interface SessionRows {
   /** Refuses its unit when the id is taken. */
   insert(row: SessionRow): Op
   /** Refuses its unit when there is no such session, or when it is not as expected. */
-  change(id: string, change: SessionChange, expected?: { status: SessionRow['status'] }): Op
+  change(id: string, change: SessionChange, expected?: Partial<Pick<SessionRow, 'status' | 'callsBack'>>): Op
+  /** Forgets a session that never ran, with its webhooks and permissions. */
+  remove(id: string): Op[]
   find(id: string): Promise<SessionRow | undefined>
   findMany(ids: readonly string[]): Promise<SessionRow[]>
   /** Newest `updatedAt` first, then by id. */
@@ -76,6 +78,8 @@ export interface SessionRows {
   /** Active ones, oldest first; of one host or instance, or of all. */
   listActive(of?: { hostId?: string; instance?: string }): Promise<SessionRow[]>
   count(): Promise<number>
+  /** Of exactly this tenant. */
+  countActive(tenant: Tenant): Promise<number>
   insertWebhooks(sessionId: string, webhooks: readonly WebhookConfig[]): Op[]
   listWebhooks(sessionId: string): Promise<WebhookConfig[]>
 }
@@ -92,6 +96,7 @@ export type PermissionRow = {
 }
 
 export interface PermissionRows {
+  /** Refuses its unit when the session has asked it already. */
   insert(row: PermissionRow): Op
   /** Refuses its unit when the state is not one of `from`. */
   change(
@@ -122,7 +127,9 @@ export type TemplateRow = {
 export interface TemplateRows {
   /** Upserts the managed ones in order, forgets managed ones that are not listed. */
   seed(rows: readonly TemplateRow[]): Op[]
+  /** Refuses its unit when the id is taken. */
   insert(row: TemplateRow): Op
+  /** Refuses its unit when there is no such template. */
   change(id: string, change: Partial<Pick<TemplateRow, 'name' | 'spawn' | 'runtime' | 'env'>>): Op
   /** Refuses its unit for one that is managed or not there. */
   remove(id: string): Op
@@ -160,7 +167,7 @@ export type HostRow = {
 }
 
 export interface HostRows {
-  /** Upsert by id; keeps the position. */
+  /** Upsert by id; of one that is there it changes name and token only. */
   save(row: HostRow): Op
   /** Refuses its unit when the position is not `from` any more: this is what makes taking in exact. */
   advance(id: string, from: SpoolPosition | null, to: SpoolPosition): Op
@@ -186,6 +193,7 @@ export type CallRow = {
 }
 
 export interface CallRows {
+  /** Refuses its unit when the key is taken. */
   insert(row: CallRow): Op
   remove(key: string): Op
   /** By rank, then age. */
@@ -209,7 +217,7 @@ export type MessageRow = {
 }
 
 export interface MessageRows {
-  /** The id is `nextId()`'s. */
+  /** The id is `nextId()`'s; refuses its unit when it is taken. */
   insert(row: MessageRow): Op
   /** Grows over all nodes. */
   nextId(): Promise<number>

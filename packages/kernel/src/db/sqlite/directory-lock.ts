@@ -21,6 +21,12 @@ export function lockDirectory(directory: string, deps: Deps): Stop {
   return claim(join(directory, 'parley.lock'), deps)
 }
 
+/** Number of the living process that has a directory; undefined when none has. */
+export function directoryHolder(directory: string): number | undefined {
+  const holder = read(join(directory, 'parley.lock'))
+  return holder && 'pid' in holder && isAlive(holder) ? holder.pid : undefined
+}
+
 function claim(path: string, deps: Deps): Stop {
   const token = deps.ids.hex(8)
   if (!create(path, thisProcess(token))) {

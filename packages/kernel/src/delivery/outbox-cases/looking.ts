@@ -88,7 +88,8 @@ export const lookingCases = {
     queue.nudge()
     await untilState(a, 'new', 'sent')
 
-    expect(await a.outbox.purge(before)).toBe(2)
+    expect(await a.outbox.purge(before, 'post')).toBe(0)
+    expect(await a.outbox.purge(before, 'mail')).toBe(2)
 
     expect(await a.outbox.counts('mail')).toEqual({ waiting: 1, sending: 0, sent: 1, dead: 0 })
     expect(await a.outbox.purge(before)).toBe(0)

@@ -194,6 +194,25 @@ describe('joining a stream', () => {
     expect(watcher.texts).toEqual(['room 1'])
   })
 
+  it('is told where it left, live or catching up, and may go on from there', async () => {
+    const { log, watch, feed } = await start({ feed: { limits: { pageSize: 3 } } })
+    log.append('room', 10)
+    const left: number[] = []
+    const watcher = await watch({ left: (seq) => left.push(seq) })
+    await live(watcher)
+    log.append('room', 2)
+
+    watcher.stop()
+    log.append('room', 2)
+    feed.join('room', watcher.connection, { audience: 'all', after: left[0], left: (seq) => left.push(seq) })
+
+    await eventually(() => watcher.texts.length === 15)
+    expect(watcher.texts).toEqual([...range(1, 10), 'caught up 10', ...range(11, 14)])
+    watcher.client.close()
+    await eventually(() => left.length === 2)
+    expect(left).toEqual([12, 14])
+  })
+
   it('follows several streams on one connection', async () => {
     const { log, watch, feed } = await start()
     const watcher = await watch()

@@ -9,8 +9,13 @@ export type JoinCallbacks = {
   caughtUp?(seq: number): void
   /** Events before `first` were trimmed; what was sent goes on from `first`. */
   historyGone?(first: number): void
-  /** The stream was dropped; the last call. */
+  /** The stream was dropped; only `left` comes after it. */
   gone?(): void
+  /**
+   * It has left: by its stop, with its connection, or because the stream was dropped. Everything up to `seq` that its
+   * audience gets was handed over, and nothing after; joining again after it neither repeats nor skips. The last call.
+   */
+  left?(seq: number): void
 }
 
 /** What a member is made of. */

@@ -201,6 +201,7 @@ export class StreamFeed<Audience> implements CatchUpSource<Audience> {
     const group = this.#groups.get(member.audience)
     group?.remove(member)
     if (group?.members.size === 0) this.#groups.delete(member.audience)
+    this.#tell(() => member.callbacks.left?.(member.cursor))
     if (this.members.size > 0) return
     this.#stopTap()
     this.#onEmpty()

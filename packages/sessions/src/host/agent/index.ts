@@ -1,0 +1,8 @@
+export { type AgentCommand, type AgentExit, type AgentProcess, startAgent } from './agent-process.js'
+export { type AgentConnection, connectAgent } from './connection.js'
+export { cleanEnvironment, type Environment } from './environment.js'
+export { OutputTail } from './output-tail.js'
+export type { AgentTerminalRequest, AgentTerminals, OpenAgentTerminals, TerminalExitStatus } from './port.js'
+export { startTimeOf } from './process-table.js'
+export { endLeftovers, endTree } from './process-tree.js'
+export type { AgentHooks } from './traffic.js'

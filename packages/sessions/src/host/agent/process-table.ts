@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { markName } from './environment.js'
+
+/** One line of the system's table of processes, as far as `/proc` tells. */
+export type ProcessEntry = {
+  pid: number
+  group: number
+  startTime: string
+  /** What its environment says that it belongs to. */
+  mark: string | undefined
+}
+
+/**
+ * When a process began, in a form that no other process with the same number ever has; undefined when there is none or the
+ * system has no `/proc`.
+ */
+export async function startTimeOf(pid: number): Promise<string | undefined> {
+  const stat = await statOf(pid)
+  if (!stat) return undefined
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  return `${boot.trim()}:${stat.startTime}`
+}
+
+/** Processes that run in a group or carry a mark in their environment; undefined where there is no `/proc`. */
+export async function findProcesses(want: {
+  group?: number
+  mark: string
+}): Promise<ProcessEntry[] | undefined> {
+  const all = await look()
+  return all?.filter(({ group, mark }) => group === want.group || mark === want.mark)
+}
+
+type Table = readonly ProcessEntry[] | undefined
+
+// WHY: a host that ends has hundreds of trees to look after. Whoever asks while somebody looks shares the next look: never
+//      the one under way, which may have passed a process that was started since.
+let underWay: Promise<Table> = Promise.resolve(undefined)
+let next: Promise<Table> | undefined
+
+function look(): Promise<Table> {
+  next ??= underWay.then(() => {
+    next = undefined
+    underWay = readTable()
+    return underWay
+  })
+  return next
+}
+
+async function readTable(): Promise<Table> {
+  const names = await readdir('/proc').catch(() => [])
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number)
+  if (pids.length === 0) return undefined
+  const entries = await Promise.all(pids.filter((pid) => pid !== process.pid).map(entryOf))
+  return entries.filter((entry) => entry !== undefined)
+}
+
+async function entryOf(pid: number): Promise<ProcessEntry | undefined> {
+  const [stat, mark] = await Promise.all([statOf(pid), markOf(pid)])
+  return stat && { pid, ...stat, mark }
+}
+
+/** Undefined also for a process that has ended and waits for its parent to notice. */
+async function statOf(pid: number): Promise<{ group: number; startTime: string } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name of the program stands in parentheses and may hold anything, also parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state = '', , group = ''] = fields
+  if (text === '' || state === 'Z' || state === 'X') return undefined
+  return { group: Number(group), startTime: fields[19] ?? '' }
+}
+
+async function markOf(pid: number): Promise<string | undefined> {
+  // Processes of other people can't be read, and can't be ours.
+  const text = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
+  const head = `${markName}=`
+  return text
+    .split('\0')
+    .find((entry) => entry.startsWith(head))
+    ?.slice(head.length)
+}

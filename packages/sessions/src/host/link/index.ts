@@ -1,0 +1,5 @@
+export { type LinkAddress, toLinkAddress } from './address.js'
+export { localBackOff } from './back-off.js'
+export { type Link, type LinkOptions, type LinkRefusal, openLink } from './link.js'
+export type { Dial, LinkSocket, LinkSocketEvents } from './socket.js'
+export { type WsDialOptions, wsDial } from './ws-dial.js'

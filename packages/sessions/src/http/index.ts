@@ -1,0 +1,2 @@
+export { createSessionsApp, type SessionsApp } from './app.js'
+export { wireErrorResponse } from './wire.js'

@@ -1,0 +1,1 @@
+export { hostStreamOf, lifecycleStream, permissionsStreamOf, streamOf } from './intake/streams.js'

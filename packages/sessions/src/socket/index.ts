@@ -1,0 +1,1 @@
+export { createSocketHub, type SocketHub } from './hub.js'

@@ -1,0 +1,2 @@
+export { sessionsMigrations } from './migrations.js'
+export { sqlSessionsStore } from './sql.js'
