@@ -7,6 +7,11 @@ import { historyGrowth } from './history/history-growth.js'
 import { handshakeAction } from './http/handshake-action.js'
 import { handshakeContext } from './http/handshake-context.js'
 import type { Benchmark } from './lib/context.js'
+import { sessionsIdle } from './sessions/idle.js'
+import { sessionsPrompt } from './sessions/prompt.js'
+import { sessionsReplay } from './sessions/replay.js'
+import { sessionsTerminal } from './sessions/terminal.js'
+import { sessionsUpdates } from './sessions/updates.js'
 import { idleSockets } from './sockets/idle-sockets.js'
 import { threadsIdleMembers } from './threads/idle-members.js'
 import { threadsLastPage } from './threads/last-page.js'
@@ -28,4 +33,9 @@ export const benchmarks: readonly Benchmark[] = [
   threadsResume,
   threadsLastPage,
   threadsIdleMembers,
+  sessionsUpdates,
+  sessionsPrompt,
+  sessionsTerminal,
+  sessionsIdle,
+  sessionsReplay,
 ]

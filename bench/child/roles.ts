@@ -15,6 +15,11 @@ export const roles = {
   'bare-rooms': () => import('../threads/bare-rooms.js'),
   members: () => import('../threads/members.js'),
   resumer: () => import('../threads/resumer.js'),
+  'sessions-server': () => import('../sessions/sessions-server.js'),
+  'sessions-viewer': () => import('../sessions/viewer.js'),
+  'bare-acp': () => import('../sessions/bare-acp.js'),
+  'bare-pty': () => import('../sessions/bare-pty.js'),
+  'bare-replay': () => import('../sessions/bare-replay.js'),
   followers: () => import('../sockets/followers.js'),
 } satisfies Record<string, Loader>
 

@@ -3,7 +3,7 @@ import { median, type Ratio, ratioOf } from './stats.js'
 /** What `design.md` wants: of the ratio, of our own value, or of our value minus the baseline's. */
 export type Aim = { of: 'ratio' | 'ours' | 'difference'; atLeast?: number; atMost?: number }
 
-export type Unit = '/s' | 'ms' | 'µs' | 'KiB'
+export type Unit = '/s' | 'MB/s' | 'ms' | 'µs' | 'KiB'
 
 /** One line of a report. */
 export type Measured = {

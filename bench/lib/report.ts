@@ -43,8 +43,12 @@ function boundText({ of, atLeast, atMost }: Aim, unit: Unit): string {
 }
 
 function amount(value: number, unit: Unit): string {
-  const text = value >= 100 ? Math.round(value).toLocaleString('en') : digits(value)
+  const text = value >= 100 && Number.isFinite(value) ? Math.round(value).toLocaleString('en') : digits(value)
   return unit === '/s' ? `${text}/s` : `${text} ${unit}`
 }
 
-const digits = (value: number): string => (Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2))
+/** What could not be measured is said to be unknown: a table is shown in any case. */
+function digits(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown'
+  return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)
+}

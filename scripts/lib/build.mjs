@@ -11,6 +11,7 @@ const consoleInputs = [
   'packages/kernel/src',
   'packages/handshake/src',
   'packages/threads/src',
+  'packages/sessions/src',
   'packages/react/src',
   'package-lock.json',
 ]

@@ -1,11 +1,16 @@
 // The names of the sessions plane that existing programs import, each at its subpath (sessions spec, section 14). A name that
 // goes away is a breaking change and fails here. Types are in sessions-types.test.ts.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import * as sessions from '@parley/sessions'
 import * as client from '@parley/sessions/client'
 import * as protocol from '@parley/sessions/protocol'
 import * as sessionHostZod from '@parley/sessions/protocol/session-host/zod'
 import * as verify from '@parley/sessions/protocol/verify'
 import * as wsZod from '@parley/sessions/protocol/ws/zod'
-import { expect, test } from 'vitest'
+import * as runtimes from '@parley/sessions/runtimes'
+import { expect, expectTypeOf, test } from 'vitest'
 
 /** Schemas of the nouns. */
 const nouns = [
@@ -24,6 +29,10 @@ test.each([
   ['protocol/session-host/zod', sessionHostZod, ['SessionHostStartRequestSchema']],
   ['protocol/verify', verify, ['verifyWebhookSignature', 'signWebhookPayload']],
   ['client', client, ['createSessionsClient', 'SessionsClientError']],
+  ['client', client, ['createWsMessageDedupeState', 'rememberWsMessage']],
+  ['', sessions, ['createSessions', 'serve', 'importSessionsDir', 'sqlSessionsStorage', 'sessionsErrors']],
+  ['', sessions, [...nouns, ...wire, ...ours]],
+  ['runtimes', runtimes, ['localRuntime', 'externalRuntime']],
 ])('@parley/sessions/%s exports what it promises', (_name, module, names) => {
   expect(Object.keys(module)).toEqual(expect.arrayContaining(names))
 })
@@ -76,4 +85,70 @@ test('signatures are checked as the contract says', () => {
   expect(verify.signWebhookPayload('k', '{}')).toBe(signature)
   expect(verify.verifyWebhookSignature('k', '{}', signature)).toBe(true)
   expect(verify.verifyWebhookSignature('k', '{}', `${signature.slice(0, -1)}é`)).toBe(false)
+})
+
+// 14.10
+const operations = [
+  ['settings', 'updateSettings', 'sessionSettings', 'updateSessionSettings'],
+  ['listAgentTemplates', 'registerAgentTemplate', 'updateAgentTemplate'],
+  ['runtimes', 'listRuntimes', 'startRuntime', 'stopRuntime', 'pauseRuntime', 'deleteRuntime'],
+  ['createSession', 'listSessions', 'getSession', 'getSessionStatus', 'terminateSession'],
+  ['promptSession', 'resolvePermission', 'handleCallback', 'recovered', 'follow', 'history'],
+].flat()
+const groups = {
+  files: ['preview', 'snapshot', 'search'],
+  git: ['branches', 'commits', 'status', 'diff', 'worktrees', 'createWorktree'],
+  queue: ['state', 'remove', 'clear', 'reorder', 'pause', 'resume'],
+  messages: ['list', 'enqueue', 'send', 'remove', 'clear'],
+}
+
+test('a server has the operations of the original', async () => {
+  class Own implements sessions.Runtime {
+    async fetchSession(): Promise<Response> {
+      return new Response()
+    }
+  }
+  const made = sessions.createSessions({ authenticate: () => null, runtimes: { own: new Own() } })
+  try {
+    for (const name of ['fetch', 'node', 'upgrade', 'service', 'stop', 'openApi'])
+      expect(made).toHaveProperty(name, expect.any(Function))
+    const service = await made.service()
+    for (const name of operations) expect(service).toHaveProperty(name, expect.any(Function))
+    for (const [group, names] of Object.entries(groups))
+      for (const name of names) expect(service).toHaveProperty(`${group}.${name}`, expect.any(Function))
+    expect(service.runtimes()).toEqual(['own'])
+  } finally {
+    await made.stop()
+  }
+})
+
+test('handlers are typed, also by the names of the runtimes', () => {
+  type Both = { local: sessions.Runtime; box: sessions.Runtime<{ image: string }> }
+  type Asked = sessions.PermissionRequestContext<Both>
+  type Choice = { optionId: string } | { outcome: 'cancelled' }
+
+  expectTypeOf<Asked['session']['runtime']>().toEqualTypeOf<'local' | 'box'>()
+  expectTypeOf<Asked['kind']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<ReturnType<Asked['allow' | 'deny']>>().toEqualTypeOf<Choice>()
+  expectTypeOf<sessions.PermissionResponse>().toEqualTypeOf<Choice>()
+  expectTypeOf<sessions.SessionEndContext<Both>['reason']>().toEqualTypeOf<sessions.SessionEndReason>()
+  expectTypeOf<sessions.AgentMessageContext['data']>().toEqualTypeOf<unknown>()
+  expectTypeOf<sessions.ErrorContext['error']>().toEqualTypeOf<Error>()
+  expectTypeOf<sessions.SessionsOptions<Both>>().toExtend<sessions.SessionsHandlers<Both>>()
+  expectTypeOf<sessions.SessionsSettings>().toEqualTypeOf<{ autoApprovePermissions: boolean }>()
+  expectTypeOf<sessions.ServeOptions>().toExtend<{ port: number; cors?: unknown }>()
+  expectTypeOf(runtimes.localRuntime).toBeCallableWith({ url: 'http://localhost:8787', cwd: '/srv' })
+})
+
+// 14.12, last paragraph
+test('the command has the subcommands of the original', async () => {
+  const program = fileURLToPath(new URL('../../packages/server/dist/cli/main.js', import.meta.url))
+  const help = async (...args: string[]) =>
+    (await promisify(execFile)(process.execPath, [program, ...args, '--help'])).stdout
+
+  for (const name of ['up', 'down', 'status', 'db', 'config', 'run'])
+    expect(await help()).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
+  for (const name of ['status', 'migrate'])
+    expect(await help('db')).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
+  for (const name of ['--port', '--data-dir']) expect(await help('up')).toContain(name)
 })

@@ -1,5 +1,6 @@
 // Entry of the console: theme first, so that nothing flashes, then the app.
 
+import './no-eval.js'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'

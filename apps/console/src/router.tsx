@@ -28,9 +28,47 @@ const room = createRoute({
 })
 const webhooks = createRoute({ ...inShell, path: '/webhooks', component: WebhooksPage })
 const webhook = createRoute({ ...inShell, path: '/webhooks/$id', component: WebhookPage })
+// The pages of sessions bring their client along.
+const sessions = createRoute({
+  ...inShell,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./sessions/list/sessions-page.js'), 'SessionsPage'),
+})
+const session = createRoute({
+  ...inShell,
+  path: '/sessions/$id',
+  component: lazyRouteComponent(() => import('./sessions/detail/session-page.js'), 'SessionPage'),
+})
+const messageQueue = createRoute({
+  ...inShell,
+  path: '/message-queue',
+  component: lazyRouteComponent(() => import('./sessions/queue/message-queue-page.js'), 'MessageQueuePage'),
+})
+const agents = createRoute({
+  ...inShell,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./sessions/agents/agents-page.js'), 'AgentsPage'),
+})
+const runtimes = createRoute({
+  ...inShell,
+  path: '/runtimes',
+  component: lazyRouteComponent(() => import('./sessions/runtimes/runtimes-page.js'), 'RuntimesPage'),
+})
 const notFound = createRoute({ ...inShell, path: '$', component: NotFound })
 
-const pages = [home, handshakes, handshake, rooms, room, webhooks, webhook, keys, notFound] as const
+const ofSessions = [sessions, session, messageQueue, agents, runtimes] as const
+const pages = [
+  home,
+  handshakes,
+  handshake,
+  rooms,
+  room,
+  webhooks,
+  webhook,
+  ...ofSessions,
+  keys,
+  notFound,
+] as const
 const routeTree = root.addChildren([signIn, shell.addChildren(pages)])
 
 /** The router of the console; one for each mounted console. */

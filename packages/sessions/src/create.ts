@@ -7,7 +7,7 @@ import { openParts, type StopOptions } from './compose.js'
 import { type SessionsApp, wireErrorResponse } from './http/index.js'
 import { localRuntime } from './runtimes/local/index.js'
 import type { Hosts } from './service/hosts/index.js'
-import type { SessionsOptions } from './service/options.js'
+import type { Runtimes, SessionsOptions } from './service/options.js'
 import type { SessionsService } from './service/port.js'
 import { resolveOptions } from './service/resolve-options.js'
 
@@ -37,8 +37,9 @@ export type Sessions = {
 }
 
 /** Opens the sessions plane. Throws a `TypeError` for an empty list of runtimes. */
-export function createSessions(given: SessionsOptions): Sessions {
-  const options = resolveOptions(given, () => ({ local: localRuntime() }))
+export function createSessions<R extends Runtimes = Runtimes>(given: SessionsOptions<R>): Sessions {
+  // The cast: handlers are told of sessions of these runtimes and of no others.
+  const options = resolveOptions(given as SessionsOptions, () => ({ local: localRuntime() }))
   const onFault = given.onFault ?? writeFault
   const parts = openParts(options, onFault)
   const ready = parts.then(() => undefined)

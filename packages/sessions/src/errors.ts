@@ -11,6 +11,8 @@ export const sessionsErrors = defineErrors('sessions', {
   invalidRequest: { status: 400, message: 'invalid request' },
   payloadTooLarge: { status: 413, message: 'payload too large' },
   rateLimited: { status: 429, message: 'rate limit exceeded', retryable: true },
+  notFound: { status: 404, message: 'not found' },
+  conflict: { status: 409, message: 'conflict' },
   tooMany: { status: 429, message: 'too many', retryable: true },
   internal: { status: 500, message: 'internal error' },
 

@@ -10,6 +10,7 @@ import { expect, onTestFinished } from 'vitest'
 import { namedSessionNotFound, sessionsErrors } from './errors.js'
 import { createSessionsApp } from './http/index.js'
 import type { HostRequest, HostResponse, TerminalSignal } from './protocol/index.js'
+import { fileRequests, gitRequests, queueRequests } from './service/asking/index.js'
 import type { SessionsDeps } from './service/deps.js'
 import type { SessionsOptions } from './service/options.js'
 import type { SessionsService, SessionView } from './service/port.js'
@@ -227,7 +228,14 @@ function fakeService({ ground, rows, calls, host, terminals }: FakeParts): Sessi
     return typeof answer === 'function' ? answer(request) : answer
   }
   const note = (...called: Called) => void calls.push(called)
+  // No route uses these: they are for applications.
+  const ways = { fetchSession: notAsked, fetchInstance: notAsked }
   return {
+    runtimes: () => ['local', 'staging'],
+    recovered: async () => [],
+    files: fileRequests(ways),
+    git: gitRequests(ways),
+    queue: queueRequests(ways),
     health: async () => ({ sessions: rows.size }),
     settings: async () => ({ autoApprovePermissions: false }),
     updateSettings: async (_, patch) => ({ autoApprovePermissions: false, ...patch }),
@@ -278,7 +286,7 @@ function fakeService({ ground, rows, calls, host, terminals }: FakeParts): Sessi
       note('getSession', id, options)
       return toView(read(by, id))
     },
-    sessionStatus: async (by, id) => {
+    getSessionStatus: async (by, id) => {
       const { processing } = read(by, id)
       return { processing, pendingPermission: false }
     },
@@ -294,7 +302,7 @@ function fakeService({ ground, rows, calls, host, terminals }: FakeParts): Sessi
       note('updateSessionSettings', id, patch)
       return { autoApprovePermissions: patch.autoApprovePermissions ?? read(by, id).autoApprove }
     },
-    prompt: async (by, id, text) => {
+    promptSession: async (by, id, text) => {
       live(by, id)
       note('prompt', id, text)
       return { stopReason: 'end_turn' }
@@ -379,4 +387,8 @@ function fakeService({ ground, rows, calls, host, terminals }: FakeParts): Sessi
       },
     },
   }
+}
+
+async function notAsked(): Promise<never> {
+  throw new Error('no route asks this')
 }

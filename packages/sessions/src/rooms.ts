@@ -132,7 +132,9 @@ function attachRuntimes({
       onFault,
       links: hosts.links,
       clock: ground.clock,
-      acceptLink: (request, socket, head) => hosts.acceptLink(request, socket, head),
+      // A host of this machine, by a socket of this user: it waits only while events are stored.
+      acceptLink: (request, socket, head) =>
+        hosts.acceptLink(request, socket, head, { eventsPerSecond: Number.POSITIVE_INFINITY }),
       feed: feeds.of(typeName),
     })
 }
@@ -160,14 +162,17 @@ function settingsHooks(deps: SessionsDeps, permissions: Permissions): SettingsHo
   }
 }
 
-type Steering = Pick<Rooms, 'prompt' | 'sendPrompt' | 'cancelTurn' | 'resolvePermission' | 'listPermissions'>
+type Steering = Pick<
+  Rooms,
+  'promptSession' | 'sendPrompt' | 'cancelTurn' | 'resolvePermission' | 'listPermissions'
+>
 
 function steering(deps: SessionsDeps, permissions: Permissions): Steering {
   return {
-    prompt: (by, id, text, how) => prompt(deps, by, id, { text, ...how }),
+    promptSession: (by, id, text, how) => prompt(deps, by, id, { text, ...how }),
     sendPrompt: (by, id, text) => sendPrompt(deps, by, id, text),
     cancelTurn: (by, id) => cancelTurn(deps, by, id),
-    resolvePermission: async (by, id, requestId, body, via) => {
+    resolvePermission: async (by, id, requestId, body, via = 'rest') => {
       const session = await findSession(deps, by, id)
       if (!session) throw sessionsErrors.sessionNotFound()
       await permissions.resolve(by, session, requestId, body, via)

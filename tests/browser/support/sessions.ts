@@ -42,7 +42,9 @@ export async function prompt(page: Page, words: string): Promise<void> {
 /** Waits until the session that is shown stands like this: `idle`, `working`, `asks`, `ended` … */
 export async function stateIs(page: Page, state: string): Promise<void> {
   const badge = page.getByTestId('session-state')
-  await expect.poll(() => badge.getAttribute('data-state', { timeout: 500 }).catch(() => null), patience).toBe(state)
+  await expect
+    .poll(() => badge.getAttribute('data-state', { timeout: 500 }).catch(() => null), patience)
+    .toBe(state)
 }
 
 /** Entries of the timeline: `prompt`, `message`, `tool`, `plan`, `permission`, `turn` … */

@@ -23,7 +23,10 @@ export async function makeWorkspace(): Promise<{ dir: string; shop: string }> {
   await git('init', '--quiet', '--initial-branch=main')
   await git('add', '.')
   await git('commit', '--quiet', '--message', 'The shop as it began')
-  await write(join(shop, 'src/prices/round.ts'), files['src/prices/round.ts']!.replace('toFixed(2)', 'toFixed(1)'))
+  await write(
+    join(shop, 'src/prices/round.ts'),
+    files['src/prices/round.ts']!.replace('toFixed(2)', 'toFixed(1)'),
+  )
   return { dir, shop }
 }
 

@@ -7,7 +7,7 @@ export function BackLink({
   to,
   children,
 }: {
-  to: '/handshakes' | '/threads' | '/webhooks'
+  to: '/handshakes' | '/threads' | '/webhooks' | '/sessions'
   children: ReactNode
 }) {
   return (

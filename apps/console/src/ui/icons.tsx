@@ -95,3 +95,91 @@ export const ScreenIcon = () => (
     <path d="M3 4.5h14v9H3zM7.5 16.5h5" />
   </Icon>
 )
+
+export const SessionIcon = () => (
+  <Icon>
+    <path d="M3 4.5h14v11H3zM6 8l2.2 2L6 12M10.5 12.5H14" />
+  </Icon>
+)
+
+export const QueueIcon = () => (
+  <Icon>
+    <path d="M4 5.5h12M4 10h12M4 14.5h7" />
+  </Icon>
+)
+
+export const AgentIcon = () => (
+  <Icon>
+    <path d="M4.5 7.5h11v8h-11zM10 7.5v-3M7.8 11v1.2M12.2 11v1.2M2.5 10.5v2M17.5 10.5v2" />
+  </Icon>
+)
+
+export const RuntimeIcon = () => (
+  <Icon>
+    <path d="M3.5 4.5h13v4.5h-13zM3.5 11h13v4.5h-13zM6.5 6.8h.01M6.5 13.3h.01" />
+  </Icon>
+)
+
+export const FolderIcon = () => (
+  <Icon>
+    <path d="M3 5.5h5l1.6 2H17v8H3z" />
+  </Icon>
+)
+
+export const FileIcon = () => (
+  <Icon>
+    <path d="M5.5 3.5h6l3 3v10h-9zM11.5 3.5v3h3" />
+  </Icon>
+)
+
+export const BranchIcon = () => (
+  <Icon>
+    <circle cx="6" cy="5" r="1.8" />
+    <circle cx="6" cy="15" r="1.8" />
+    <circle cx="14" cy="7" r="1.8" />
+    <path d="M6 6.8v6.4M14 8.8c0 2.6-3.5 2.6-7.4 4.6" />
+  </Icon>
+)
+
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="m8 5.5 4.5 4.5L8 14.5" />
+  </Icon>
+)
+
+export const UpIcon = () => (
+  <Icon>
+    <path d="m5.5 12 4.5-4.5 4.5 4.5" />
+  </Icon>
+)
+
+export const DownIcon = () => (
+  <Icon>
+    <path d="m5.5 8 4.5 4.5L14.5 8" />
+  </Icon>
+)
+
+export const StopIcon = () => (
+  <Icon>
+    <path d="M6 6h8v8H6z" fill="currentColor" />
+  </Icon>
+)
+
+export const SendIcon = () => (
+  <Icon>
+    <path d="M10 16V4.5M5 9.5l5-5 5 5" />
+  </Icon>
+)
+
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M10 4.5v11M4.5 10h11" />
+  </Icon>
+)
+
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="4.8" />
+    <path d="m12.6 12.6 3.9 3.9" />
+  </Icon>
+)

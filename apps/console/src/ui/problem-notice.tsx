@@ -6,7 +6,9 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => 
   return (
     <div role="alert" className="notice notice-danger flex flex-wrap items-center justify-between gap-3">
       <div className="min-w-0">
-        <p className="font-medium">{problem?.message ?? 'Something went wrong in this page.'}</p>
+        <p className="font-medium whitespace-pre-line [overflow-wrap:anywhere]">
+          {problem?.message ?? 'Something went wrong in this page.'}
+        </p>
         {problem && problem.status > 0 && (
           <p className="hint mt-0.5 break-all">
             {problem.code}

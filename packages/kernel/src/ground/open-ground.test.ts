@@ -61,6 +61,21 @@ for (const { name, open } of grounds.filter(({ name }) => name !== 'SQLite in me
     })
   })
 
+it('frees what a killed process held of a database that only one process can have', async () => {
+  const { ground, database, close } = await grounds.find(({ name }) => name === 'SQLite file')!.open()
+  const expiresAt = ground.clock.micros() + 3_600_000_000
+  const sql = `insert into leases (name, holder, epoch, expires_at) values ('job', 'node_dead', 7, ${expiresAt})`
+  await ground.log.commit({ ops: [{ sql, params: [] }], appends: [] })
+  expect(await ground.leases.tryAcquire('job')).toBeUndefined()
+  await ground.close()
+
+  const again = await openGround({ database })
+
+  expect((await again.leases.tryAcquire('job'))?.epoch).toBe(8)
+  await again.close()
+  await close()
+})
+
 it('refuses a database without the tables when it may not migrate', async () => {
   const refusal = await openGround({ migrate: false }).catch((error: unknown) => error)
 

@@ -1,7 +1,7 @@
 import { type Database, kernelMigrations } from '../db/index.js'
 import { kernelErrors } from '../errors/index.js'
 import { systemClock, systemIds } from '../ids/index.js'
-import { createLeases } from '../leases/index.js'
+import { createLeases, freeLeftLeases } from '../leases/index.js'
 import { createLog } from '../log/index.js'
 import { Closers } from './closers.js'
 import { assertBusFits, type EngineOptions, openBus, openEngine } from './engine.js'
@@ -42,6 +42,7 @@ async function open(options: GroundOptions, engine: EngineOptions, closers: Clos
   const journal = openJournal()
   const { exclusive } = db
   const log = closers.add(createLog({ journal, bus, clock, exclusive, onFault, limits: options.limits }))
+  if (exclusive) await freeLeftLeases({ db, log })
   const leases = closers.add(createLeases({ db, log, node, clock }))
   await bus.ready()
   return { node, db, log, bus, leases, clock, ids, close: () => closers.close() }

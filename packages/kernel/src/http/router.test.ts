@@ -52,6 +52,20 @@ describe('a router', () => {
     expect(await (await start().send('GET', '/rooms/1')).json()).toEqual(info)
   })
 
+  it('ends the stream of an answer to HEAD, of which nobody reads the body', async () => {
+    const { router, send } = start()
+    let isEnded = false
+    const stream = () => new ReadableStream({ cancel: () => void (isEnded = true) })
+    router.get('/stream', () => new Response(stream(), { headers: { 'x-kind': 'stream' } }))
+
+    const response = await send('HEAD', '/stream')
+
+    expect(isEnded).toBe(true)
+    expect(response.headers.get('x-kind')).toBe('stream')
+    expect(await response.text()).toBe('')
+    expect((await send('HEAD', '/nowhere')).status).toBe(404)
+  })
+
   it('answers an unknown path with a problem body', async () => {
     const response = await start().send('GET', '/nowhere')
 

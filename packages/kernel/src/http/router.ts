@@ -44,7 +44,24 @@ export function createRouter<E extends DoorEnv = DoorEnv>(options: RouterOptions
     if (allow.length === 0) return notFound(kernelErrors.notFound(), infoOf(context), {})
     return methodNotAllowed(kernelErrors.methodNotAllowed(), infoOf(context), { allow: allow.join(', ') })
   })
+  endBodiesOfHeads(router)
   return router
+}
+
+/** OUTSIDE: Hono answers HEAD by the route of GET and lets go of its body; an event stream would stay open for ever. */
+function endBodiesOfHeads<E extends DoorEnv>(router: OpenAPIHono<E>): void {
+  const { fetch } = router
+  router.fetch = (request, ...rest) =>
+    request.method === 'HEAD' ? asked(request, (get) => fetch(get, ...rest)) : fetch(request, ...rest)
+}
+
+async function asked(
+  { url, headers, signal }: Request,
+  fetch: (get: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  const response = await fetch(new Request(url, { headers, signal }))
+  await response.body?.cancel()
+  return new Response(null, response)
 }
 
 /**

@@ -1,2 +1,2 @@
-export { createLeases, type LeasesOptions } from './leases.js'
+export { createLeases, freeLeftLeases, type LeasesOptions } from './leases.js'
 export type { Lease, Leases } from './port.js'

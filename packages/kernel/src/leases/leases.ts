@@ -31,6 +31,14 @@ export function createLeases(options: LeasesOptions): Leases {
   return new TableLeases(options)
 }
 
+/**
+ * Frees the leases of an earlier process that was killed. Only for a database that nobody else can have open, and before
+ * anybody uses its leases.
+ */
+export async function freeLeftLeases({ db, log }: Pick<LeasesOptions, 'db' | 'log'>): Promise<void> {
+  await log.commit({ ops: [leaseStatements(db).releaseAll()], appends: [] })
+}
+
 class TableLeases implements Leases {
   readonly #options: LeasesOptions
   readonly #statements: ReturnType<typeof leaseStatements>

@@ -1,4 +1,5 @@
 import type { SignalFrame } from '../protocol/index.js'
+import { isoTexts } from './iso-time.js'
 import type { HostEvent, HostEvents } from './port.js'
 import type { Spool } from './spool/index.js'
 
@@ -23,9 +24,10 @@ export function toHostEvents(
       }
     }
   }
+  const toIso = isoTexts()
   return {
     emit: (event) => {
-      const { timestamp = new Date(now()).toISOString() } = event
+      const { timestamp = toIso(now()) } = event
       const stamped = { ...event, timestamp }
       spool.append(stamped)
       tell((observer) => observer.event(stamped))

@@ -52,7 +52,7 @@ export function agentRoutes({ service, addressesOf }: RouteContext): Route[] {
       method: 'GET',
       path: '/agents/:id/status',
       summary: 'Is a turn running, is a question open',
-      run: async ({ by, param }) => ok(await service.sessionStatus(by, param('id'))),
+      run: async ({ by, param }) => ok(await service.getSessionStatus(by, param('id'))),
     },
     {
       method: 'GET',

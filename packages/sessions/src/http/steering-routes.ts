@@ -34,7 +34,9 @@ export function steeringRoutes({ service }: RouteContext): Route[] {
         // Ours: who follows the session anyway does not hold a request open for the whole turn.
         if (call.query.get('wait') === 'false')
           return ok(await service.sendPrompt(call.by, call.param('id'), text), 202)
-        return ok(await service.prompt(call.by, call.param('id'), text, { signal: call.request.signal }))
+        return ok(
+          await service.promptSession(call.by, call.param('id'), text, { signal: call.request.signal }),
+        )
       },
     },
     {

@@ -18,9 +18,12 @@ export type Authenticate = (
 
 export type PermissionResponse = { optionId: string } | { outcome: 'cancelled' }
 
+/** Runtimes by the names of their types. */
+export type Runtimes = Record<string, Runtime>
+
 /** What `onPermissionRequest` gets. */
-export type PermissionRequestContext = {
-  session: SessionContext
+export type PermissionRequestContext<R extends Runtimes = Runtimes> = {
+  session: SessionContext<R>
   requestId: string
   toolCallId: string
   title: string
@@ -32,25 +35,33 @@ export type PermissionRequestContext = {
   deny(): PermissionResponse
 }
 
-export type SessionEndContext = { session: SessionContext; reason: SessionEndReason; exitCode?: number }
-export type AgentMessageContext = { session: SessionContext; type: string; data: unknown }
-export type ErrorContext = { session: SessionContext; error: Error }
+export type SessionEndContext<R extends Runtimes = Runtimes> = {
+  session: SessionContext<R>
+  reason: SessionEndReason
+  exitCode?: number
+}
+export type AgentMessageContext<R extends Runtimes = Runtimes> = {
+  session: SessionContext<R>
+  type: string
+  data: unknown
+}
+export type ErrorContext<R extends Runtimes = Runtimes> = { session: SessionContext<R>; error: Error }
 
 /** What an application is told of. Exceptions of handlers never reach a host. */
-export type SessionsHandlers = {
+export type SessionsHandlers<R extends Runtimes = Runtimes> = {
   /** Returning nothing, or throwing, leaves the question to people. */
-  onPermissionRequest?(context: PermissionRequestContext): Promise<PermissionResponse | undefined>
+  onPermissionRequest?(context: PermissionRequestContext<R>): Promise<PermissionResponse | undefined>
   /** Runs on every end. */
-  onSessionEnd?(context: SessionEndContext): Promise<void>
-  onAgentMessage?(context: AgentMessageContext): Promise<void>
-  onError?(context: ErrorContext): Promise<void>
+  onSessionEnd?(context: SessionEndContext<R>): Promise<void>
+  onAgentMessage?(context: AgentMessageContext<R>): Promise<void>
+  onError?(context: ErrorContext<R>): Promise<void>
 }
 
 /** How the plane behaves. */
-export type SessionsOptions = SessionsHandlers & {
+export type SessionsOptions<R extends Runtimes = Runtimes> = SessionsHandlers<R> & {
   authenticate: Authenticate
   /** Name → runtime; at least one. Default: `{ local: localRuntime() }`. */
-  runtimes?: Record<string, Runtime>
+  runtimes?: R
   /** Managed templates, in order. Absent: none are seeded. */
   agentTemplates?: readonly AgentTemplate[]
   /** Sent events of every session, before the session's own. */

@@ -28,6 +28,7 @@ import type {
   WireEvent,
 } from '../protocol/index.js'
 import type { SessionRow } from '../store/port.js'
+import type { FileRequests, GitRequests, QueueRequests } from './asking/port.js'
 
 /** A session without the addresses that depend on who asks under which name; the doors add `websocketUrl`. */
 export type SessionView = Omit<Session, 'websocketUrl'>
@@ -60,6 +61,8 @@ export interface SessionsService {
   ): Promise<AgentTemplate>
   deleteAgentTemplate(by: Principal, id: string): Promise<void>
 
+  /** Names of the runtime types, in the order of the configuration. */
+  runtimes(): readonly string[]
   listRuntimes(by: Principal): Promise<RuntimeInfo[]>
   startRuntime(by: Principal, typeName: string, instanceName?: string): Promise<RuntimeInstance>
   stopRuntime(by: Principal, instanceName: string): Promise<void>
@@ -80,14 +83,16 @@ export interface SessionsService {
     id: string,
     options?: { includeFileSystem?: boolean; showAllFiles?: boolean },
   ): Promise<SessionView>
-  sessionStatus(by: Principal, id: string): Promise<SessionStatus>
+  getSessionStatus(by: Principal, id: string): Promise<SessionStatus>
   sessionCommands(by: Principal, id: string): Promise<SessionCommand[]>
   terminateSession(by: Principal, id: string): Promise<void>
+  /** Sessions that were active before this plane was opened and go on: it found them, or waits for the host that has them. */
+  recovered(by: Principal): Promise<SessionView[]>
   sessionSettings(by: Principal, id: string): Promise<SessionSettings>
   updateSessionSettings(by: Principal, id: string, patch: Partial<SessionSettings>): Promise<SessionSettings>
 
   /** Resolves when the turn is over, or at once when the prompt was queued. */
-  prompt(
+  promptSession(
     by: Principal,
     id: string,
     text: string,
@@ -97,13 +102,13 @@ export interface SessionsService {
   sendPrompt(by: Principal, id: string, text: string): Promise<{ accepted: true } | QueuedPromptResponse>
   cancelTurn(by: Principal, id: string): Promise<void>
 
-  /** `via`: an answer over REST is an event of its own (section 4.2). */
+  /** `via`: an answer over REST, which is the default, is an event of its own (section 4.2). */
   resolvePermission(
     by: Principal,
     id: string,
     requestId: string,
     body: PermissionResponseBody,
-    via: 'rest' | 'socket',
+    via?: 'rest' | 'socket',
   ): Promise<void>
   listPermissions(by: Principal, id: string): Promise<PermissionView[]>
 
@@ -112,6 +117,10 @@ export interface SessionsService {
    * with the host's status. Throws `sessionNotFound` for one that is unknown or ended.
    */
   fetchSession(by: Principal, id: string, request: HostRequest): Promise<HostResponse>
+
+  files: FileRequests
+  git: GitRequests
+  queue: QueueRequests
 
   /** The row behind a session the caller sees, ended or not; undefined otherwise. */
   find(by: Principal, id: string): Promise<SessionRow | undefined>

@@ -1,4 +1,5 @@
 import { sessionsErrors } from '../errors.js'
+import { fileRequests, gitRequests, queueRequests } from './asking/index.js'
 import type { CoreDeps, SettingsHooks } from './core.js'
 import { findSession } from './gate.js'
 import type { SessionsService } from './port.js'
@@ -7,7 +8,15 @@ import { deleteRuntime, pauseRuntime, startRuntime, stopRuntime } from './runtim
 import { fetchInstance, fetchSession } from './runtimes/requests.js'
 import { instanceTerminals } from './runtimes/terminals.js'
 import { createSession } from './sessions/create.js'
-import { follow, getSession, history, listSessions, sessionCommands, sessionStatus } from './sessions/read.js'
+import {
+  follow,
+  getSession,
+  getSessionStatus,
+  history,
+  listSessions,
+  recovered,
+  sessionCommands,
+} from './sessions/read.js'
 import { terminateSession } from './sessions/terminate.js'
 import { readSettings, sessionSettings, updateSessionSettings, updateSettings } from './settings.js'
 import {
@@ -20,7 +29,7 @@ import {
 /** Operations that are other rooms'. */
 export type Rooms = Pick<
   SessionsService,
-  | 'prompt'
+  | 'promptSession'
   | 'sendPrompt'
   | 'cancelTurn'
   | 'resolvePermission'
@@ -34,8 +43,16 @@ export type ServiceDeps = CoreDeps & SettingsHooks
 
 /** The operations of the plane, without transport. */
 export function createSessionsService(deps: ServiceDeps, rooms: Rooms): SessionsService {
+  const ways: Pick<SessionsService, 'fetchSession' | 'fetchInstance'> = {
+    fetchSession: (by, id, request) => fetchSession(deps, by, id, request),
+    fetchInstance: (by, name, request) => fetchInstance(deps, by, name, request),
+  }
   return {
     ...rooms,
+    ...ways,
+    files: fileRequests(ways),
+    git: gitRequests(ways),
+    queue: queueRequests(ways),
     health: async () => ({ sessions: await deps.store.sessions.count() }),
 
     settings: (by) => readSettings(deps, by),
@@ -46,23 +63,23 @@ export function createSessionsService(deps: ServiceDeps, rooms: Rooms): Sessions
     updateAgentTemplate: (by, id, patch) => updateAgentTemplate(deps, by, id, patch),
     deleteAgentTemplate: (by, id) => deleteAgentTemplate(deps, by, id),
 
+    runtimes: () => Object.keys(deps.runtimes),
     listRuntimes: (by) => listRuntimes(deps, by),
     startRuntime: (by, typeName, name) => startRuntime(deps, by, typeName, name),
     stopRuntime: (by, name) => stopRuntime(deps, by, name),
     pauseRuntime: (by, name) => pauseRuntime(deps, by, name),
     deleteRuntime: (by, name) => deleteRuntime(deps, by, name),
-    fetchInstance: (by, name, request) => fetchInstance(deps, by, name, request),
 
     createSession: (by, body, options) => createSession(deps, by, body, options),
     listSessions: (by) => listSessions(deps, by),
     getSession: (by, id, options) => getSession(deps, by, id, options),
-    sessionStatus: (by, id) => sessionStatus(deps, by, id),
+    getSessionStatus: (by, id) => getSessionStatus(deps, by, id),
     sessionCommands: (by, id) => sessionCommands(deps, by, id),
     terminateSession: (by, id) => terminateSession(deps, by, id),
+    recovered: (by) => recovered(deps, by),
     sessionSettings: (by, id) => sessionSettings(deps, by, id),
     updateSessionSettings: (by, id, patch) => updateSessionSettings(deps, by, id, patch),
 
-    fetchSession: (by, id, request) => fetchSession(deps, by, id, request),
     find: (by, id) => findSession(deps, by, id),
     follow: (by, id, options) => follow(deps, by, id, options),
     history: (by, id, options) => history(deps, by, id, options),
@@ -72,7 +89,7 @@ export function createSessionsService(deps: ServiceDeps, rooms: Rooms): Sessions
 
 /** For a plane that has not all rooms: refuses. */
 export const noRooms: Rooms = {
-  prompt: refuse,
+  promptSession: refuse,
   sendPrompt: refuse,
   cancelTurn: refuse,
   resolvePermission: refuse,

@@ -19,8 +19,7 @@ export async function admit({ options, fault }: AdmitDeps, incoming: IncomingMes
   const request = toRequest(incoming)
   if (!request) return { status: 400 }
   if (!mayAct({ origin, host }, options)) return { status: 403 }
-  const socketAddress = incoming.socket.remoteAddress ?? ''
-  const remoteAddress = clientAddress(socketAddress, incoming.headers, options.trustedProxies ?? none)
+  const remoteAddress = addressOf(incoming, options)
   try {
     const by = await options.authenticate(request, remoteAddress)
     return by ? { visitor: { by, remoteAddress, request } } : { status: 401 }
@@ -31,4 +30,10 @@ export async function admit({ options, fault }: AdmitDeps, incoming: IncomingMes
   }
 }
 
-const none: readonly string[] = []
+/** The client's address, behind trusted proxies too. */
+export function addressOf(
+  { socket, headers }: IncomingMessage,
+  { trustedProxies = [] }: Pick<SocketDeps['options'], 'trustedProxies'>,
+): string {
+  return clientAddress(socket.remoteAddress ?? '', headers, trustedProxies)
+}

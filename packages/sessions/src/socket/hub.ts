@@ -12,8 +12,9 @@ import { closeCodes } from '../close-codes.js'
 import { sessionEvents } from '../protocol/index.js'
 import { callerKey } from '../service/callers.js'
 import type { SessionsDeps } from '../service/deps.js'
+import type { AcceptLink } from '../service/hosts/accept-link.js'
 import type { SessionsService } from '../service/port.js'
-import { admit, type Visitor } from './admit.js'
+import { addressOf, admit, type Visitor } from './admit.js'
 import { type Audience, Frames, sessionOf } from './audience.js'
 import { ChannelSocket } from './channel-socket.js'
 import { chooseProtocol } from './credentials.js'
@@ -29,7 +30,7 @@ type HubOptions = {
   deps: Pick<SessionsDeps, 'ground' | 'options' | 'runtimes' | 'onFault'>
   service: SessionsService
   /** Takes over sockets of hosts. */
-  acceptLink: Upgrade
+  acceptLink: AcceptLink
 }
 
 /** The door for sockets. */
@@ -80,7 +81,8 @@ export function createSocketHub({ deps, service, acceptLink }: HubOptions): Sock
 
   router.route(
     ({ pathname }) => (pathname === linkPath ? pathname : undefined),
-    (request, socket, head) => acceptLink(request, socket, head),
+    (request, socket, head) =>
+      acceptLink(request, socket, head, { remoteAddress: addressOf(request, options) }),
   )
   router.route(sessionIn, async (request, socket, head, sessionId) => {
     const admission = await admit(shared, request)

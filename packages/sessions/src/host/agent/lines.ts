@@ -37,7 +37,10 @@ export class LineSplitter {
 
   #take(): string | undefined {
     const isTooLong = this.#bytes > this.#maxBytes
-    const text = isTooLong ? undefined : Buffer.concat(this.#parts).toString('utf8')
+    const [first, ...more] = this.#parts
+    // Most lines come in one piece.
+    const bytes = more.length === 0 ? first : Buffer.concat(this.#parts)
+    const text = isTooLong ? undefined : (bytes?.toString('utf8') ?? '')
     this.#parts = []
     this.#bytes = 0
     if (isTooLong) this.#onTooLong()

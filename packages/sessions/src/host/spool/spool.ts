@@ -1,6 +1,7 @@
 // What happens on a host, numbered and on disk until the server has it (section 13.5).
 import type { Clock, Ids, Stop } from '@parley/kernel/ids'
 import { linkLimits, type SpoolPosition } from '../../protocol/index.js'
+import { isoTexts } from '../iso-time.js'
 import type { HostEvent } from '../port.js'
 import { createDiskReader } from './disk-reader.js'
 import { eventText } from './event-text.js'
@@ -97,9 +98,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     usedShare: () => writer.bytes / limitBytes,
     onNearlyFull: () => append({ type: 'error', data: { message: 'spool nearly full' } }),
   })
+  const toIso = isoTexts()
   const append = (event: HostEvent) => {
     // What still comes from agents that are ending has no place any more.
-    if (!closed) texts.push(eventText(event, new Date(clock.now()).toISOString()))
+    if (!closed) texts.push(eventText(event, toIso(clock.now())))
   }
   const saveAcked = () => writeAcked(directory, { epoch: writer.epoch, n: acked })
   const noteAcked = () => {

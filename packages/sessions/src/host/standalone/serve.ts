@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { type Clock, type Ids, systemClock, systemIds } from '@parley/kernel/ids'
 import { createAcceptor, destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
 import { isJsonObject } from '@parley/kernel/wire'
-import type { HostRequest, HostResponse, TerminalSignal } from '../../protocol/index.js'
+import type { HostRequest, HostResponse, TerminalSignal, WireEvent } from '../../protocol/index.js'
 import { HostError } from '../errors.js'
 import type { Host } from '../open-host.js'
 import type { HostEvent } from '../port.js'
@@ -69,12 +69,11 @@ export async function serveStandalone(options: StandaloneOptions): Promise<Stand
       else publish(event)
     },
     signal: ({ sessionId, channel, data }) => {
-      // The cast: what rides in signals of the host itself.
-      const signal = data as TerminalSignal
+      // The casts: what rides in signals of the host itself.
       if (sessionId === undefined && channel.startsWith('terminals:'))
-        for (const socket of sockets) socket.terminal(signal)
+        for (const socket of sockets) socket.terminal(data as TerminalSignal)
       else if (sessionId !== undefined) {
-        const kept = { seq: 0, text: JSON.stringify(signal.event), event: signal.event }
+        const kept = { seq: 0, text: JSON.stringify(data), event: data as WireEvent }
         for (const socket of sockets) socket.event(sessionId, kept)
       }
     },

@@ -56,7 +56,7 @@ export type EventFrame = SpoolPosition & {
 }
 export type CaughtUpFrame = SpoolPosition & { type: 'caughtUp' }
 export type AckFrame = SpoolPosition & { type: 'ack' }
-/** Ephemeral. `data` of `terminals:TID`: a `TerminalSignal`. */
+/** Ephemeral. `data` of `terminals:TID`: a `TerminalSignal`; of a session's channels: a `WireEvent`. */
 export type SignalFrame = { type: 'signal'; sessionId?: string; channel: string; data: unknown }
 export type PauseFrame = { type: 'pause' }
 export type ResumeFrame = { type: 'resume' }

@@ -20,14 +20,15 @@ export function handlersObserver(options: HandlersOptions): Observer {
     committed: (happened) => {
       const { session, event } = happened
       const { type, data } = event
-      const context = toSessionContext(session)
+      // Only for those who are told: this is called for every event.
+      const context = () => toSessionContext(session)
       if (type === sessionEvents.terminated && onSessionEnd)
-        call('sessions.onSessionEnd', () => onSessionEnd({ session: context, ...toEnd(data) }))
+        call('sessions.onSessionEnd', () => onSessionEnd({ session: context(), ...toEnd(data) }))
       else if (type === sessionEvents.error && onError)
-        call('sessions.onError', () => onError({ session: context, error: new Error(messageOf(data)) }))
+        call('sessions.onError', () => onError({ session: context(), error: new Error(messageOf(data)) }))
       else if (onAgentMessage) {
         const message = toMessage(happened)
-        if (message) call('sessions.onAgentMessage', () => onAgentMessage({ session: context, ...message }))
+        if (message) call('sessions.onAgentMessage', () => onAgentMessage({ session: context(), ...message }))
       }
     },
   }

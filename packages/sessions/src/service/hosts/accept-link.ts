@@ -13,7 +13,9 @@ import { bearerToken } from './token.js'
 import { toLinkSocket } from './ws-socket.js'
 
 /** `remoteAddress`: absent for a socket that only this machine's user can reach; such are not counted. */
-export type AcceptLinkOptions = { remoteAddress?: string }
+export type AcceptLinkOptions = LinkTerms & { remoteAddress?: string }
+/** `eventsPerSecond`: more of them are slowed down; default 5,000 (section 13.8). */
+export type LinkTerms = { eventsPerSecond?: number }
 export type AcceptLink = (
   request: IncomingMessage,
   socket: Duplex,
@@ -24,7 +26,7 @@ export type AcceptLink = (
 export type AcceptorParts = {
   clock: Clock
   findByToken(tokenHash: string): Promise<HostRow | undefined>
-  accepted(socket: LinkSocket, host: HostRow): void
+  accepted(socket: LinkSocket, host: HostRow, terms: LinkTerms): void
   /** True once no links are taken any more. */
   isStopping(): boolean
   onFault(error: unknown, where: string): void
@@ -44,7 +46,11 @@ export function createLinkAcceptor(parts: AcceptorParts): AcceptLink {
     handleProtocols: (offered) => (offered.has(linkSubprotocol) ? linkSubprotocol : false),
   })
 
-  const admit = async (websocket: WebSocket, { headers }: IncomingMessage, address: string | undefined) => {
+  const admit = async (
+    websocket: WebSocket,
+    { headers }: IncomingMessage,
+    { remoteAddress: address, ...terms }: AcceptLinkOptions,
+  ) => {
     const socket = toLinkSocket(websocket, clock)
     const refuse = ([code, reason]: LinkEnd) => socket.close(code, reason)
     if (parts.isStopping()) return refuse(ends.goingAway)
@@ -56,7 +62,7 @@ export function createLinkAcceptor(parts: AcceptorParts): AcceptLink {
     if (!host) return refuse(ends.unauthorized)
     if (websocket.protocol !== linkSubprotocol) return refuse(ends.versionNotSupported)
     if (parts.isStopping()) return refuse(ends.goingAway)
-    parts.accepted(socket, host)
+    parts.accepted(socket, host, terms)
   }
   const find = async (tokenHash: string) => {
     try {
@@ -67,10 +73,10 @@ export function createLinkAcceptor(parts: AcceptorParts): AcceptLink {
     }
   }
 
-  return (request, socket, head, { remoteAddress } = {}) => {
+  return (request, socket, head, options = {}) => {
     socket.on('error', () => socket.destroy())
     server.handleUpgrade(request, socket, head, (websocket) => {
-      admit(websocket, request, remoteAddress).catch((error: unknown) => {
+      admit(websocket, request, options).catch((error: unknown) => {
         parts.onFault(error, 'sessions.link')
         websocket.terminate()
       })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eventually } from '@parley/testkit'
 import { expect, it } from 'vitest'
 import { hostStreamOf, streamOf } from '../intake/streams.js'
-import { linkedHost } from './fake-host.test.support.js'
+import { linkedHost, listen } from './fake-host.test.support.js'
 import { addSession, chunk, eventsOf, openNode, textsOf } from './hosts.test.support.js'
 
 it('events are stored in order, with the exact text of the contract', async () => {
@@ -164,6 +164,21 @@ it('more than 5,000 events a second are slowed down, not refused', async () => {
   await node.clock.advance(1_000)
 
   await eventually(() => host.frames.some(({ type }) => type === 'resume'))
+})
+
+it('a host of this machine may send more', async () => {
+  const node = await openNode()
+  const { id } = await addSession(node)
+  const terms = { eventsPerSecond: Number.POSITIVE_INFINITY }
+  const url = await listen((request, socket, head) => node.hosts.acceptLink(request, socket, head, terms))
+  const host = await linkedHost({ url, sessions: [id] })
+
+  for (let batch = 0; batch < 6; batch++) {
+    for (let i = 0; i < 1_000; i++) host.event(id, chunk(i))
+    await host.acked()
+  }
+
+  expect(host.frames.some(({ type }) => type === 'pause')).toBe(false)
 })
 
 it('signals go to followers and nowhere else; those about sessions of others are dropped', async () => {

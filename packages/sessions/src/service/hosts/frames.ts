@@ -29,9 +29,9 @@ export function parseFrame(text: string): HostFrame | undefined {
     case 'event':
       return toEvent(frame, text.length)
     case 'res':
-      return toResponse(frame)
+      return toResponse(frame, text.length)
     case 'signal':
-      return toSignal(frame)
+      return toSignal(frame, text.length)
     case 'hello':
       return frame.v === 1 ? toHello(frame) : { type: 'wrong version', v: frame.v }
     case 'req':
@@ -52,6 +52,10 @@ function toJson(text: string): unknown {
 /** Deeper than any message means to be; a JSON text of it could not be made. */
 const maxDepth = 500
 
+/** Each level takes two characters: most frames need no look. */
+const isTooDeep = (value: unknown, chars: number): boolean =>
+  chars > 2 * maxDepth && isDeeperThan(value, maxDepth)
+
 function toEvent(
   { epoch, n, at, sessionId, event }: Record<string, unknown>,
   chars: number,
@@ -59,22 +63,28 @@ function toEvent(
   if (!isText(epoch) || !isCount(n) || (sessionId !== undefined && !isText(sessionId))) return undefined
   if (!isJsonObject(event) || !isText(event.type) || !isJsonObject(event.data)) return undefined
   const { type } = event
-  // Each level takes two characters: most events need no look.
-  const isTooDeep = chars > 2 * maxDepth && isDeeperThan(event.data, maxDepth)
-  const data = isTooDeep ? { truncated: true, originalBytes: chars } : event.data
+  const data = isTooDeep(event.data, chars) ? { truncated: true, originalBytes: chars } : event.data
   const time = typeof at === 'string' ? at : ''
   const timestamp =
     typeof event.timestamp === 'string' && event.timestamp.length <= 64 ? event.timestamp : time
   return { type: 'event', epoch, n, at: time, sessionId, event: { type, data, timestamp } }
 }
 
-function toResponse({ id, status, headers, body }: Record<string, unknown>): ResponseFrame | undefined {
+function toResponse(
+  { id, status, headers, body }: Record<string, unknown>,
+  chars: number,
+): ResponseFrame | undefined {
   if (!isText(id) || !isCount(status) || status < 100 || status > 599) return undefined
+  if (isTooDeep(body, chars)) return { type: 'res', id, status: 502, body: unreadable }
   return { type: 'res', id, status, ...(isTexts(headers) && { headers }), body }
 }
 
-function toSignal({ sessionId, channel, data }: Record<string, unknown>): SignalFrame | undefined {
+function toSignal(
+  { sessionId, channel, data }: Record<string, unknown>,
+  chars: number,
+): SignalFrame | { type: 'other' } | undefined {
   if (!isText(channel) || (sessionId !== undefined && !isText(sessionId))) return undefined
+  if (isTooDeep(data, chars)) return { type: 'other' }
   return { type: 'signal', sessionId, channel, data }
 }
 
@@ -107,11 +117,13 @@ function toHello(frame: Record<string, unknown>): HelloFrame | undefined {
 const isLinkedSession = (value: unknown): value is LinkedSession =>
   isJsonObject(value) && isText(value.sessionId)
 
+const unreadable = { error: 'the answer of the host is nested too deeply' }
+
 const maxText = 500
 
-/** A short text that a database takes. */
+/** A short text that a database and an address take: no NUL, and no half of a character. */
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= maxText && !value.includes('\0')
+  typeof value === 'string' && value !== '' && value.length <= maxText && !/[\0\p{Surrogate}]/u.test(value)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 

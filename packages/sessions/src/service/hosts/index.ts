@@ -1,4 +1,4 @@
-import { type AcceptLink, createLinkAcceptor } from './accept-link.js'
+import { type AcceptLink, createLinkAcceptor, type LinkTerms } from './accept-link.js'
 import { Changes } from './changes.js'
 import { ends } from './ends.js'
 import { createHostLinks, type HostLinks, holderOf } from './host-links.js'
@@ -9,6 +9,7 @@ import { askNode, type Question, type RequestAnswer, serveQuestions } from './no
 import { lost } from './open-requests.js'
 import { Owners } from './owners.js'
 import type { HostsDeps } from './parts.js'
+import { Refusals } from './refusals.js'
 
 export type { AcceptLink } from './accept-link.js'
 export type { HostLinks } from './host-links.js'
@@ -33,6 +34,7 @@ export interface Hosts {
 export function createHosts(deps: HostsDeps): Hosts {
   const { ground, store, onFault } = deps
   const changes = new Changes(ground.clock)
+  const refusals = new Refusals()
   const open = new Set<HostLink>()
   let isStopping = false
 
@@ -51,10 +53,11 @@ export function createHosts(deps: HostsDeps): Hosts {
     open.delete(link)
     changes.tell()
   }
-  const take = (socket: LinkSocket, host: { id: string }) => {
+  const take = (socket: LinkSocket, host: { id: string }, terms: LinkTerms = {}) => {
     if (isStopping) return socket.close(...ends.goingAway)
     const claim = (link: HostLink) => owners.claim(host.id, link)
-    open.add(new HostLink({ deps, socket, host, claim, ended, changed: () => changes.tell() }))
+    const changed = () => changes.tell()
+    open.add(new HostLink({ ...terms, deps, socket, host, refusals, claim, ended, changed }))
   }
   const stopServing = serveQuestions(ground.bus, (question) => answer(owners, question))
   const stopSweep = startLostHostSweep(deps, (hostId) => owners.find(hostId) !== undefined)

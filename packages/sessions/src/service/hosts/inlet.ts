@@ -5,6 +5,8 @@ import { type EventFrame, linkLimits, type SpoolPosition } from '../../protocol/
 export type InletOptions = {
   clock: Clock
   position: SpoolPosition
+  /** More of them are slowed down. Default 5,000. */
+  eventsPerSecond?: number | undefined
   /**
    * Stores events together with the position of the last; resolves with how many were, fewer when one may not come from
    * this host. Undefined when the position was not `from` any more.
@@ -26,7 +28,7 @@ const most = {
   events: 2 * linkLimits.unackedEvents,
   bytes: 2 * linkLimits.unackedBytes + linkLimits.frameBytes,
 }
-const perSecond = 5_000
+const defaultPerSecond = 5_000
 
 type Queued = { frame: EventFrame; bytes: number }
 
@@ -124,7 +126,8 @@ export class Inlet {
     const now = this.#options.clock.now()
     if (now - this.#second.begun >= 1_000) this.#second = { begun: now, count: 0 }
     this.#second.count++
-    if (this.#second.count < perSecond || this.#isTooFast) return
+    const { eventsPerSecond = defaultPerSecond } = this.#options
+    if (this.#second.count < eventsPerSecond || this.#isTooFast) return
     this.#isTooFast = true
     this.#stopTimer = this.#options.clock.after(this.#second.begun + 1_000 - now, () => {
       this.#isTooFast = false

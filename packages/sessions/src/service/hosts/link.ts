@@ -17,6 +17,7 @@ import type { LinkSocket } from './link-socket.js'
 import { type CallOptions, type lost, OpenRequests } from './open-requests.js'
 import type { Owning } from './owners.js'
 import type { HostsDeps } from './parts.js'
+import type { Refusals } from './refusals.js'
 import { resumeAt } from './resume.js'
 import { compareSessions, endSessions, type Roster, tellLoss } from './roster.js'
 import { passOn } from './signals.js'
@@ -28,11 +29,14 @@ export type LinkOptions = {
   socket: LinkSocket
   /** Whose token it came with. */
   host: Pick<HostRow, 'id'>
+  refusals: Refusals
   claim(link: HostLink): Promise<Lease | undefined>
   /** Called once, when nothing is under way any more. */
   ended(link: HostLink): Promise<void>
   /** It came up, or its spool has been taken in. */
   changed(): void
+  /** As in `LinkTerms`. */
+  eventsPerSecond?: number
 }
 
 /** What a link has once it is up. */
@@ -65,7 +69,7 @@ export class HostLink implements Owning {
       this.#close(ends.helloTimeout),
     )
     socket.onClose(() => void this.#finish())
-    socket.onMessage((text) => this.#hear(text))
+    socket.onMessage((text) => this.#hearSafely(text))
   }
 
   get isUp(): boolean {
@@ -94,6 +98,16 @@ export class HostLink implements Owning {
   /** Resolves when it is closed and nothing is under way. */
   get ended(): Promise<void> {
     return this.#ended
+  }
+
+  /** Whatever a host sends ends its own link at most, and not the server. */
+  #hearSafely(text: string): void {
+    try {
+      this.#hear(text)
+    } catch (error) {
+      this.#deps.onFault(error, 'sessions.link')
+      this.#close(ends.policy)
+    }
   }
 
   #hear(text: string): void {
@@ -156,11 +170,13 @@ export class HostLink implements Owning {
   }
 
   #inlet(position: SpoolPosition, parts: Omit<Live, 'inlet' | 'calls'>): InletOptions {
-    const source = { hostId: this.hostId, lease: parts.lease, own: parts.roster.own }
+    const { refusals } = this.#options
+    const source = { hostId: this.hostId, lease: parts.lease, own: parts.roster.own, refusals }
     const say = (frame: object) => this.#socket.send(JSON.stringify(frame))
     return {
       clock: this.#deps.ground.clock,
       position,
+      eventsPerSecond: this.#options.eventsPerSecond,
       store: (events, from) => storeEvents(this.#deps, source, events, from),
       stored: (to) => {
         say({ type: 'ack', ...to })

@@ -1,26 +1,31 @@
 import type { Lease } from '@parley/kernel/leases'
 import type { EventFrame, SpoolPosition } from '../../protocol/index.js'
 import type { HostsDeps } from './parts.js'
+import type { Refusals } from './refusals.js'
 
 export type EventSource = {
   hostId: string
   lease: Pick<Lease, 'guard'>
   /** Sessions of this host, as far as they were looked at; grows. */
   own: Set<string>
+  refusals: Refusals
 }
 
 /**
  * Stores events with the position of the last, in one unit. Answers how many were stored or may be forgotten: fewer than
- * there are when one is of another host's session. Undefined when the position was not `from` any more.
+ * there are when one is of another host's session, for the first time. Undefined when the position was not `from` any more.
  */
 export async function storeEvents(
   deps: Pick<HostsDeps, 'store' | 'intake'>,
-  { hostId, lease, own }: EventSource,
+  { hostId, lease, own, refusals }: EventSource,
   events: readonly EventFrame[],
   from: SpoolPosition,
 ): Promise<number | undefined> {
   const foreign = await learn(deps, hostId, own, events)
-  const first = events.findIndex(({ sessionId }) => sessionId !== undefined && foreign.has(sessionId))
+  const first = events.findIndex(
+    ({ sessionId }) =>
+      sessionId !== undefined && foreign.has(sessionId) && refusals.isFirst(hostId, sessionId),
+  )
   const allowed = first < 0 ? events : events.slice(0, first)
   const last = allowed.at(-1)
   if (!last) return 0

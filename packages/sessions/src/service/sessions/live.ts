@@ -27,6 +27,8 @@ export interface Live {
   ensure(row: SessionRow): Promise<boolean>
   /** At open: looks for every active session and ends those that are gone. */
   recover(): Promise<void>
+  /** What `recover` found, or left to its host to find; some may have ended since. */
+  readonly recovered: ReadonlySet<string>
 }
 
 type Parts = {
@@ -40,6 +42,7 @@ type Parts = {
 
 export function createLive(parts: Parts): Live {
   const known = new Set<string>()
+  const recovered = new Set<string>()
   const looking = new Map<string, Promise<boolean>>()
   const look = (row: SessionRow): Promise<boolean> => {
     const running = looking.get(row.id)
@@ -57,7 +60,9 @@ export function createLive(parts: Parts): Live {
   return {
     observer: {
       committed: ({ session, event }) => {
-        if (event.type === 'session.terminated') known.delete(session.id)
+        if (event.type !== 'session.terminated') return
+        known.delete(session.id)
+        recovered.delete(session.id)
       },
     },
     knows: (id) => void known.add(id),
@@ -67,11 +72,16 @@ export function createLive(parts: Parts): Live {
       await recordEnd(parts, row, { reason: 'error', message: gone })
       return false
     },
-    recover: () => recoverAll(parts, find),
+    recover: () => recoverAll(parts, find, recovered),
+    recovered,
   }
 }
 
-async function recoverAll(parts: Parts, find: (row: SessionRow) => Promise<boolean>): Promise<void> {
+async function recoverAll(
+  parts: Parts,
+  find: (row: SessionRow) => Promise<boolean>,
+  recovered: Set<string>,
+): Promise<void> {
   const { store, ground } = parts
   const rest = (await store.sessions.listActive()).filter(
     // Another node may be starting it right now.
@@ -79,7 +89,8 @@ async function recoverAll(parts: Parts, find: (row: SessionRow) => Promise<boole
   )
   const work = async () => {
     for (let row = rest.shift(); row; row = rest.shift())
-      if (!(await find(row))) await recordEnd(parts, row, { reason: 'error', message: gone })
+      if (await find(row)) recovered.add(row.id)
+      else await recordEnd(parts, row, { reason: 'error', message: gone })
   }
   await Promise.all(Array.from({ length: atOnce }, work))
 }

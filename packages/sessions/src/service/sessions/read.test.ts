@@ -72,7 +72,7 @@ it('lists the last changed first, without logs, without asking a host', async ()
 
 it('shows the oldest open permission', async () => {
   const { core, service, id } = await opened()
-  expect(await service.sessionStatus(ann, id)).toEqual({ processing: false, pendingPermission: false })
+  expect(await service.getSessionStatus(ann, id)).toEqual({ processing: false, pendingPermission: false })
   await tell(core, id, 'permission_request', permission('r1'))
   await core.clock.advance(1)
   await tell(core, id, 'permission_request', permission('r2'))
@@ -80,7 +80,7 @@ it('shows the oldest open permission', async () => {
   const pendingPermission = permission('r1')
   expect(await service.getSession(ann, id)).toMatchObject({ pendingPermission })
   expect(await service.listSessions(ann)).toMatchObject([{ pendingPermission }])
-  expect(await service.sessionStatus(ann, id)).toEqual({ processing: false, pendingPermission: true })
+  expect(await service.getSessionStatus(ann, id)).toEqual({ processing: false, pendingPermission: true })
 })
 
 it('knows what the agent offers, and whether a turn runs', async () => {
@@ -98,7 +98,7 @@ it('knows what the agent offers, and whether a turn runs', async () => {
   await tell(core, id, 'rpc', rpc('session/prompt'))
 
   expect(await service.sessionCommands(ann, id)).toEqual([{ name: 'review', description: 'd' }])
-  expect(await service.sessionStatus(ann, id)).toMatchObject({ processing: true })
+  expect(await service.getSessionStatus(ann, id)).toMatchObject({ processing: true })
 })
 
 it('asks for the file system only when it is wanted, and shrugs at hosts that fail', async () => {
@@ -126,7 +126,7 @@ it('hides sessions of tenants that the caller does not see', async () => {
   expect(await service.find(eve, id)).toBeUndefined()
   for (const refused of [
     () => service.getSession(eve, id),
-    () => service.sessionStatus(eve, id),
+    () => service.getSessionStatus(eve, id),
     () => service.sessionCommands(eve, id),
     () => service.history(eve, id),
     () => service.follow(eve, id, { signal: AbortSignal.abort() }),

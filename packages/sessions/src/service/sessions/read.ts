@@ -45,10 +45,16 @@ export async function getSession(
   return toView(row, { pendingPermission, logs, fileSystem })
 }
 
-export async function sessionStatus(deps: CoreDeps, by: Principal, id: string): Promise<SessionStatus> {
+export async function getSessionStatus(deps: CoreDeps, by: Principal, id: string): Promise<SessionStatus> {
   const row = await readSession(deps, by, id)
   const isActive = row.status === 'active'
   return { processing: isActive && row.processing, pendingPermission: (await pendingOf(deps, row)) !== null }
+}
+
+/** Those of the caller, the last changed first. */
+export async function recovered(deps: CoreDeps, by: Principal): Promise<SessionView[]> {
+  const found = deps.live.recovered
+  return (await listSessions(deps, by)).filter(({ id, status }) => status === 'active' && found.has(id))
 }
 
 /** What the agent offered last. */

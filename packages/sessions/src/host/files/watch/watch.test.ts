@@ -167,11 +167,8 @@ describe('the events of workspaces', () => {
       sessionId: 's1',
       channel: 'session:s1:fs',
       data: {
-        seq: 0,
-        event: {
-          type: 'filesystem.snapshot',
-          data: { snapshot: { root: directory, entries: [{ path: 'a.txt', type: 'file' }] } },
-        },
+        type: 'filesystem.snapshot',
+        data: { snapshot: { root: directory, entries: [{ path: 'a.txt', type: 'file' }] } },
       },
     })
   })

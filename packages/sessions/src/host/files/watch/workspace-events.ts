@@ -87,5 +87,5 @@ function signalTree(
 ) {
   const timestamp = new Date(clock.now()).toISOString()
   const event = { type: 'filesystem.snapshot', data: { snapshot: { root, entries } }, timestamp }
-  events.signal({ sessionId, channel: `session:${sessionId}:fs`, data: { seq: 0, event } })
+  events.signal({ sessionId, channel: `session:${sessionId}:fs`, data: event })
 }
