@@ -24,7 +24,7 @@ export const sessionsTerminal: Benchmark = {
     const pty = await startChild<typeof BarePty>(context, 'bare-pty')
     const sides = { ours: () => runOurs(plane, program), bare: () => runBare(pty, program) }
     if (budget.name !== 'smoke') await takeTurns(1, sides)
-    const { ours, bare } = await takeTurns(sized(budget, 5, 2, 1), sides)
+    const { ours, bare } = await takeTurns(sized(budget, 3, 2, 1), sides)
     return [rateLine(megabytes, ours, bare), ...growthLines(ours, bare)]
   },
 }

@@ -12,6 +12,7 @@ const { place, options } = withWorkspace()
 describeInBrowser(
   'the workspace of a session',
   (world) => {
+    // proves: sessions.s70
     test('is a tree whose changed files stand out, with previews and differences', async () => {
       const page = await world.open('/sessions')
       await openSession(world, page, place.shop)
@@ -94,6 +95,7 @@ describeInBrowser(
       await page.getByText('This directory is in no git repository.').waitFor()
     })
 
+    // proves: sessions.s70
     test('has terminals, which everybody types in and which outlive a page', async () => {
       const page = await world.open('/sessions')
       const id = await openSession(world, page, place.shop)

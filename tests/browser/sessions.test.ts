@@ -14,9 +14,13 @@ import { describeInBrowser } from './support/world.js'
 
 const { place, options } = withWorkspace()
 
+/** Files may be asked for at the moment in which a session ends. */
+const workspaceGone = /status of 404 \(Not Found\) \S+\/fs\//
+
 describeInBrowser(
   'sessions in the console',
   (world) => {
+    // proves: sessions.s70
     test('begin with a dialog, in a directory that one browses to', async () => {
       const page = await world.open('/sessions')
       await page.getByText('No sessions yet.').waitFor()
@@ -41,6 +45,7 @@ describeInBrowser(
       await shot(page, 'session-first')
     })
 
+    // proves: sessions.s70
     test('work in a worktree that the dialog makes', async () => {
       const page = await world.open('/sessions')
       await page.getByRole('button', { name: 'New session' }).first().click()
@@ -113,6 +118,7 @@ describeInBrowser(
       expect(await entries(other, 'prompt').allTextContents()).toEqual(['chunks 400 80'])
     })
 
+    // proves: sessions.s70
     test('ask several questions at once, which anybody answers', async () => {
       const [page, other] = await Promise.all([world.open('/sessions'), world.open('/sessions')])
       const id = await openSession(world, page, place.shop)
@@ -211,7 +217,9 @@ describeInBrowser(
       expect(await page.getByLabel('Prompt').inputValue()).toBe('/test \n')
     })
 
+    // proves: sessions.s70
     test('end after a question, and stay readable', async () => {
+      world.expectTrouble(workspaceGone)
       const page = await world.open('/sessions')
       const id = await openSession(world, page, place.shop)
       await prompt(page, 'echo kept')
@@ -234,11 +242,34 @@ describeInBrowser(
     })
 
     test('say how their agent ended', async () => {
+      world.expectTrouble(workspaceGone)
       const page = await world.open('/sessions')
       await openSession(world, page, place.shop)
       await prompt(page, 'crash')
 
       await page.getByTestId('ended').getByText('exit code 7').waitFor()
+    })
+
+    test('go on with an agent that was ended by force, and under a server that is started again', async () => {
+      world.expectTrouble(/WebSocket connection to|net::ERR_|status of 50/)
+      const page = await world.open('/sessions')
+      await openSession(world, page, place.shop)
+      await prompt(page, 'echo before')
+      await turnsOver(page, 1)
+      await prompt(page, 'die')
+      await page.getByText('The agent was started again').waitFor()
+      await turnsOver(page, 2)
+
+      await prompt(page, 'sleep 3000')
+      await stateIs(page, 'working')
+      await world.server.end('SIGKILL')
+      await stateIs(page, 'lost')
+      await shot(page, 'session-lost')
+      await world.server.start()
+
+      await turnsOver(page, 3)
+      await stateIs(page, 'idle')
+      expect(await entries(page, 'message').allTextContents()).toEqual(['before', 'I slept well.'])
     })
 
     test('are listed by what they need, as it happens', async () => {

@@ -19,6 +19,9 @@ export type HandshakeFixture = FixtureProcess & { url: string; short: string }
 /** The threads plane's: `ns` has namespace keys. */
 export type ThreadsFixture = FixtureProcess & { url: string; ns: string }
 
+/** The sessions plane's; `url` ends in `/api`. Nobody needs a credential on loopback. */
+export type SessionsFixture = FixtureProcess & { url: string }
+
 export interface FixtureOptions {
   db?: 'sqlite' | 'postgres'
   env?: Readonly<Record<string, string>>
@@ -33,6 +36,10 @@ export const startHandshakeFixture = (options?: FixtureOptions): Promise<Handsha
 /** Starts the threads plane's conformance server on free ports and waits until it is ready. */
 export const startThreadsFixture = (options?: FixtureOptions): Promise<ThreadsFixture> =>
   start('threads', ['url', 'ns'], options)
+
+/** Starts the sessions plane's conformance server on a free port and waits until it is ready. */
+export const startSessionsFixture = (options?: FixtureOptions): Promise<SessionsFixture> =>
+  start('sessions', ['url'], options)
 
 async function start<Name extends string>(
   plane: string,

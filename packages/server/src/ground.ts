@@ -3,6 +3,7 @@ import { kernelMigrations } from '@parley/kernel/db'
 import { isParleyError, kernelErrors } from '@parley/kernel/errors'
 import { type Ground, openGround } from '@parley/kernel/ground'
 import { systemClock, systemIds } from '@parley/kernel/ids'
+import { sessionsMigrations } from '@parley/sessions'
 import { threadsMigrations } from '@parley/threads'
 import { serverMigrations } from './auth/migrations.js'
 import { busOf, isPostgres } from './config/load.js'
@@ -12,7 +13,13 @@ import type { Config } from './config/schema.js'
 export type OnFault = (error: unknown, where: string) => void
 
 /** Every migration of the server, in the order of dependence. */
-export const allMigrations = [kernelMigrations, serverMigrations, handshakeMigrations, threadsMigrations]
+export const allMigrations = [
+  kernelMigrations,
+  serverMigrations,
+  handshakeMigrations,
+  threadsMigrations,
+  sessionsMigrations,
+]
 
 /** The ground of a configuration, migrated, or refused with `kernel.unmigrated`. */
 export async function openServerGround(config: Config, onFault: OnFault): Promise<Ground> {

@@ -32,6 +32,8 @@ export type Planes = { handshake: Handshake; threads: Threads; sessions: Session
 /** Opens the planes on one ground. */
 export function openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault }: Options): Planes {
   const { webhookAddresses } = config
+  // Before anything is open: a file that does not fit ends the start.
+  const agents = agentTemplates(config)
   const handshake = createHandshake({ ground, onFault, ...handshakeOptions(config, authenticate) })
   const threads = createThreads({
     ground,
@@ -50,7 +52,7 @@ export function openPlanes({ ground, config, authenticate, tokens, publicUrl, on
     onFault,
     authenticate: createSessionsAuthenticate(authenticate),
     runtimes: { local: localRuntime(localOptions(config)) },
-    agentTemplates: agentTemplates(config),
+    agentTemplates: agents,
     allowedOrigins: config.allowedOrigins,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     trustedProxies: config.trustedProxies,

@@ -45,7 +45,9 @@ describe.each(transports)('a room over %s', (transport) => {
 
 it('the server tells which planes it has', async () => {
   const server = await openServer()
-  expect((await server.call('/parley/v1/me')).body).toMatchObject({ planes: ['handshake', 'threads', 'sessions'] })
+  expect((await server.call('/parley/v1/me')).body).toMatchObject({
+    planes: ['handshake', 'threads', 'sessions'],
+  })
 })
 
 it('a path that only looks like a room, however it is spelt, opens nothing', async () => {

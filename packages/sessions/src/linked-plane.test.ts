@@ -4,41 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { openGround } from '@parley/kernel/ground'
 import { eventually } from '@parley/testkit'
 import { expect, it, onTestFinished } from 'vitest'
+import { linkedRuntime, linkToken } from './linked-runtime.test.support.js'
 import { openPlane, type Plane } from './plane.test.support.js'
 import type { HostRequest, HostResponse } from './protocol/index.js'
-import { type AttachedRuntime, type HostLinks, runtimeHeaders } from './runtimes/port.js'
 import { FakeHost, type FakeHostOptions } from './service/hosts/fake-host.test.support.js'
 
 // A plane whose host dials in over its own door for sockets: what the local runtime does, with a host that is a script.
-
-const token = 'x'.repeat(32)
-
-function linkedRuntime(): AttachedRuntime {
-  let links: HostLinks | undefined
-  return {
-    onlyOne: true,
-    attach: (context) => {
-      links = context.links
-    },
-    hostOf: async () => {
-      await links?.register({ hostId: 'h1', name: 'host', token })
-      return 'h1'
-    },
-    fetchSession: async (sessionId, request) => {
-      const { pathname } = new URL(request.url)
-      const text = await request.text()
-      const key = request.headers.get(runtimeHeaders.key)
-      const answer = await links!.request('h1', {
-        method: request.method,
-        path: `/sessions/${sessionId}${pathname}`,
-        ...(text !== '' && { body: JSON.parse(text) }),
-        ...(key !== null && { key }),
-      })
-      const { status, headers, body } = answer
-      return Response.json(body ?? {}, { status, ...(headers && { headers }) })
-    },
-  }
-}
 
 const started: FakeHostOptions['answer'] = ({ path }: HostRequest): HostResponse | undefined =>
   path.endsWith('/start')
@@ -48,11 +19,11 @@ const started: FakeHostOptions['answer'] = ({ path }: HostRequest): HostResponse
 async function openLinked() {
   const ground = await openGround()
   onTestFinished(() => ground.close())
-  const plane = await openPlane({ ground, runtimes: { local: linkedRuntime() } })
+  const plane = await openPlane({ ground, runtimes: { local: linkedRuntime().runtime } })
   const url = await serveSockets(plane)
   const service = await plane.sessions.service()
   const dial = async (options: Partial<FakeHostOptions> = {}) => {
-    const host = await new FakeHost({ url, token, answer: started, ...options }).opened()
+    const host = await new FakeHost({ url, token: linkToken, answer: started, ...options }).opened()
     host.hello()
     await host.welcomed()
     host.send({ type: 'caughtUp', epoch: host.epoch, n: host.n })

@@ -4,6 +4,7 @@ import { createDecisions } from '@parley/kernel/decisions'
 import type { Ground } from '@parley/kernel/ground'
 import { sessionsErrors } from './errors.js'
 import type { Runtime } from './protocol/index.js'
+import { followRuntime } from './runtimes/followed/index.js'
 import { type AttachedRuntime, isAttached } from './runtimes/port.js'
 import { callbackHandler } from './service/callbacks/index.js'
 import type { SettingsHooks } from './service/core.js'
@@ -126,6 +127,11 @@ function attachRuntimes({
     await feeds.stop()
     await Promise.all(attached.map(async ([, runtime]) => runtime.detach?.()))
   })
+  for (const [typeName, runtime] of Object.entries(runtimes))
+    if (!isAttached(runtime))
+      feeds
+        .of(typeName)
+        .lead((feed, signal) => followRuntime({ runtime, feed, clock: ground.clock, onFault }, signal))
   for (const [typeName, runtime] of attached)
     runtime.attach({
       typeName,

@@ -72,7 +72,7 @@ async function begin(world: World, veteran: Watched, round: number): Promise<Cas
   prompt(world, running, `run ${process.execPath} ${ticker} ${stopFile}`)
   await untilSeen(running, 1, ofType('terminal.data'))
   prompt(world, veteran, 'chunks 100')
-  prompt(world, talking, `chunks ${chunks} 300`)
+  prompt(world, talking, `chunks ${chunks} 300 1`)
   return { talking, asking, running, veteran, stopFile }
 }
 

@@ -30,7 +30,9 @@ export type Disaster = {
   message: string
 }
 
-const chunks = 2_000
+/** Too many for the turn to end by itself before the disaster. */
+const chunks = 100_000
+const mostBefore = 1_000
 
 /** Brings a disaster in the middle of turns, again and again. Throws what did not hold. */
 export function tearTurns(
@@ -52,7 +54,7 @@ async function tear(world: World, disaster: Disaster): Promise<number> {
   const trees = [await growTree(world, able), await growTree(world, unable)]
   await begin(world, able)
   await begin(world, unable)
-  await untilSeen(able, 1 + world.random.below(chunks - 800), isPiece)
+  await untilSeen(able, 1 + world.random.below(mostBefore), isPiece)
   await disaster.kill(world, [able, unable])
 
   await assertGone([able.agent, unable.agent, ...trees.flat()])
@@ -63,9 +65,9 @@ async function tear(world: World, disaster: Disaster): Promise<number> {
   return events
 }
 
-/** A turn that is too long to end by itself, with two prompts behind it. */
+/** A turn that is too long to end by itself. */
 async function begin(world: World, watched: Watched): Promise<void> {
-  prompt(world, watched, `chunks ${chunks} 300`)
+  prompt(world, watched, `chunks ${chunks} 0 1`)
   watched.prompts.at(-1)!.turn = 'torn'
   await untilSeen(watched, watched.prompts.length, ({ data }) => isPrompt(data))
 }
@@ -96,15 +98,10 @@ async function assertTaken(world: World, able: Watched): Promise<void> {
 }
 
 /** The agent that can't: its session is over, and says why. */
-async function assertEnded(
-  { server }: World,
-  unable: Watched,
-  { reason, message }: Disaster,
-): Promise<void> {
+async function assertEnded({ server }: World, unable: Watched, { reason, message }: Disaster): Promise<void> {
   await untilSeen(unable, 1, ofType('session.terminated'))
   const { status, logs, pendingPermission } = await getSession(server, unable.id)
   assert.deepEqual({ status, pendingPermission }, { status: 'killed', pendingPermission: null })
   assert.deepEqual(logs.at(-1)!.data, { exitCode: -1, reason, message })
   assert.equal((await send(server, 'DELETE', `/agents/${unable.id}`)).status, 409)
 }
-

@@ -42,7 +42,7 @@ function assertTurns({ log, prompts }: Evidence): void {
     prompts.map(({ text }) => text),
     'other turns than prompts',
   )
-  turns.forEach((turn, index) => assertTurn(turn, prompts[index]!))
+  for (const [index, turn] of turns.entries()) assertTurn(turn, prompts[index]!)
 }
 
 function turnsOf(log: readonly LoggedEvent[]): Turn[] {

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fakeRuntime } from '@parley/sessions/runtimes'
+import { eventually } from '@parley/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { demoTemplate, isoTime, uuid } from './support/agents.js'
+import { demoTemplate, isoTime, isRunning, uuid } from './support/agents.js'
 import { openPeer } from './support/peer.js'
+import { scriptedAgent } from './support/scripted-agent.js'
 import { bothGrounds, sharedStage } from './support/shared-stage.js'
 import { ask, demoSpawn, openStage } from './support/stage.js'
 
@@ -19,6 +21,10 @@ const templates = [
   demoTemplate({ id: 'setup', runtime: { provider: 'local', setup: 'pwd > here; echo ready > made' } }),
   demoTemplate({ id: 'failing', runtime: { provider: 'local', ...failing } }),
 ]
+
+/** Of the server's own environment. */
+const secretName = 'PARLEY_E2E_API_KEY'
+process.env[secretName] = 'hush'
 
 async function directory(): Promise<string> {
   const made = await realpath(await mkdtemp(join(tmpdir(), 'parley-e2e-cwd-')))
@@ -125,13 +131,27 @@ describe.each(bothGrounds)('making a session on $name', (ground) => {
   })
 
   // proves: sessions.s12
+  test.each([
+    ['null', null],
+    ['a list', []],
+    ['a text', '"demo"'],
+    ['a number', 5],
+  ])('of %s is refused', async (_, body) => {
+    expect(await create(body)).toMatchObject({
+      status: 400,
+      body: { success: false, error: { name: 'ZodError' } },
+    })
+  })
+
+  // proves: sessions.s12
   test('of an unknown template or of no JSON is refused', async () => {
     const before = await counts()
 
-    expect(await create({ agentTemplateId: 'moon' })).toMatchObject({
-      status: 400,
-      body: { error: 'Unknown agent template "moon"' },
-    })
+    for (const agentTemplateId of ['moon', 'a\u0000b', '__proto__', '\ud800', ''])
+      expect(await create({ agentTemplateId })).toMatchObject({
+        status: 400,
+        body: { error: `Unknown agent template "${agentTemplateId}"` },
+      })
     expect(await create('{')).toMatchObject({ status: 400, text: 'Malformed JSON in request body' })
     const headers = { 'content-type': 'text/plain' }
     expect(await stage().call('POST', '/agents', { agentTemplateId: 'demo' }, { headers })).toMatchObject({
@@ -157,6 +177,20 @@ describe.each(bothGrounds)('making a session on $name', (ground) => {
   })
 
   // proves: sessions.s13
+  test('of two who want an id at the same time one gets it', async () => {
+    const sessionId = crypto.randomUUID()
+    const want = (name: string) => create({ spawn: demoSpawn(), name, sessionId })
+
+    const answers = await Promise.all(['a', 'b', 'c'].map(want))
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
+    const [won] = answers.filter(({ status }) => status === 201)
+    const { body } = await stage().call('GET', `/agents/${sessionId}`)
+    expect(body).toMatchObject({ status: 'active', agentName: won!.body.agentName })
+    expect(await ask(stage(), sessionId, 'echo one')).toBe('one')
+  })
+
+  // proves: sessions.s13
   test('an id that was used is not free again when its session has ended', async () => {
     const sessionId = crypto.randomUUID()
     await create({ agentTemplateId: 'demo', sessionId })
@@ -174,6 +208,14 @@ describe.each(bothGrounds)('making a session on $name', (ground) => {
     for (const name of ['A', 'B', 'C', 'D']) seen.push(await ask(stage(), id, `env PARLEY_E2E_${name}`))
 
     expect(seen).toEqual(['runtime', 'template', 'template', '(not set)'])
+  })
+
+  // proves: sessions.s14
+  test('gives the agent nothing of the environment of the server that is not harmless', async () => {
+    const id = await stage().session()
+
+    expect(await ask(stage(), id, `env ${secretName}`)).toBe('(not set)')
+    expect(await ask(stage(), id, 'env PATH')).toBe(process.env.PATH)
   })
 
   // proves: sessions.s15
@@ -232,6 +274,26 @@ describe.each(bothGrounds)('making a session on $name', (ground) => {
   })
 
   // proves: sessions.s16
+  test('of an agent that refuses to begin says why, and ends it', async () => {
+    const cwd = await directory()
+    const refusing = await scriptedAgent(
+      cwd,
+      `const refuse = (message) => send({ id: message.id, error: { code: -32000, message: 'Sign in first' } })
+      handlers['session/new'] = refuse
+      require('node:fs').writeFileSync('pid', String(process.pid))
+      function on() {}`,
+    )
+    const before = await counts()
+
+    const { status, body } = await create({ spawn: refusing, cwd })
+
+    expect([status, body]).toEqual([500, { error: expect.stringContaining('Sign in first') }])
+    const pid = Number(await readFile(join(cwd, 'pid'), 'utf8'))
+    await eventually(() => !isRunning(pid))
+    expect(await counts()).toEqual(before)
+  })
+
+  // proves: sessions.s16
   test('of an agent that writes a lot before it fails shows the end of it', async () => {
     const script =
       "i=0; while [ $i -lt 2000 ]; do echo 'line '$i >&2; i=$((i+1)); done; echo last >&2; exit 1"
@@ -266,5 +328,17 @@ test('an instance that is not there is refused', async () => {
   const answer = await stage.call('POST', '/agents', { spawn, runtimeInstance: 'nowhere' })
 
   expect([answer.status, answer.body]).toEqual([400, { error: expect.stringContaining('not found') }])
+  expect((await stage.call('GET', '/agents')).body).toEqual([])
+})
+
+// proves: sessions.s15
+test('setup is refused, and not left out, where it is not allowed', async () => {
+  const runtime = { provider: 'local', setup: 'echo ready > made' }
+  const stage = await openStage({ agentTemplates: [demoTemplate({ runtime })] })
+  onTestFinished(() => stage.close())
+
+  const { status, body } = await stage.call('POST', '/agents', { agentTemplateId: 'demo' })
+
+  expect([status, body]).toEqual([403, { error: expect.stringContaining('Setup is not allowed') }])
   expect((await stage.call('GET', '/agents')).body).toEqual([])
 })

@@ -5,7 +5,6 @@ import { eventually } from '@parley/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { demoTemplate, isoTime } from './support/agents.js'
 import { bothGrounds, sharedStage } from './support/shared-stage.js'
-import { startTurn } from './support/stage.js'
 
 type Listed = { id: string; status: string; logs: unknown[]; lastUpdatedAt: string }
 
@@ -62,7 +61,12 @@ describe.each(bothGrounds)('reading sessions on $name', (ground) => {
   // proves: sessions.s17
   test('what is not there is not found, whatever its name', async () => {
     for (const id of [crypto.randomUUID(), 'x', '..%2F..%2Fname', '%00'])
-      for (const path of [`/agents/${id}`, `/agents/${id}/status`, `/agents/${id}/commands`, `/agents/${id}/settings`])
+      for (const path of [
+        `/agents/${id}`,
+        `/agents/${id}/status`,
+        `/agents/${id}/commands`,
+        `/agents/${id}/settings`,
+      ])
         expect([path, await get(path)]).toMatchObject([
           path,
           { status: 404, body: { error: 'Agent not found' } },
@@ -84,11 +88,7 @@ describe.each(bothGrounds)('reading sessions on $name', (ground) => {
 
   // proves: sessions.s18
   test('sessions are listed with the last changed first, without logs, also those that ended', async () => {
-    const [first, second, third] = [
-      await stage().session(),
-      await stage().session(),
-      await stage().session(),
-    ]
+    const [first, second, third] = [await stage().session(), await stage().session(), await stage().session()]
     await stage().prompt(second, 'echo newer')
     await stage().call('DELETE', `/agents/${first}`)
 
@@ -185,11 +185,7 @@ describe.each(bothGrounds)('reading sessions on $name', (ground) => {
 
   // proves: sessions.s20
   test('a long title is cut after 120 characters, not one shorter', async () => {
-    const [short, long, wide] = [
-      await stage().session(),
-      await stage().session(),
-      await stage().session(),
-    ]
+    const [short, long, wide] = [await stage().session(), await stage().session(), await stage().session()]
     const text = (length: number) => `echo ${'x'.repeat(length - 5)}`
 
     await stage().prompt(short, text(120))
@@ -208,7 +204,7 @@ describe.each(bothGrounds)('reading sessions on $name', (ground) => {
     onTestFinished(() => rm(cwd, { recursive: true, force: true }))
     const id = await stage().session({ cwd })
 
-    const turn = startTurn(stage(), id, 'wait')
+    const turn = stage().prompt(id, 'wait')
     const titled = await eventually(async () => {
       const session = await read(id)
       return session.title && session

@@ -4,14 +4,17 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { eventually } from '@parley/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { ask, openStage, type Stage } from './support/stage.js'
 
 let stage: Stage
 beforeAll(async () => {
+  // Hosts have their patterns from their environment.
+  vi.stubEnv('FILE_WATCHER_IGNORE', '*.skip,scratch/')
   stage = await openStage()
 })
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await stage?.close()
   expect(stage.faults).toEqual([])
 })
@@ -128,6 +131,8 @@ it('lists one level, sorted, without what is hidden or ignored, unless everythin
     '#odd': '',
     'multi-12.txt': '',
     'multi-123.txt': '',
+    'by-host.skip': '',
+    'scratch/x': '',
     'b.ts': '',
     'src/deep/c.ts': '',
     'empty/': '',
@@ -152,12 +157,14 @@ it('lists one level, sorted, without what is hidden or ignored, unless everythin
       'a.log',
       'b.ts',
       'build',
+      'by-host.skip',
       'empty',
       'keep.log',
       'link.ts',
       'multi-12.txt',
       'multi-123.txt',
       'only-here.txt',
+      'scratch',
       'src',
     ].sort(),
   )

@@ -60,7 +60,8 @@ export function leaseStatements(db: Database) {
     release: (claim: Claim): Op => toOp(ofClaim(claim).set({ expires_at: 0 }), 1),
 
     /** Releases every lease, whoever holds it. */
-    releaseAll: (): Op => toOp(tables.updateTable('leases').set({ expires_at: 0 }).where('expires_at', '>', 0)),
+    releaseAll: (): Op =>
+      toOp(tables.updateTable('leases').set({ expires_at: 0 }).where('expires_at', '>', 0)),
 
     guard: (claim: Claim): Op => {
       // WHY: on Postgres the update locks the row, so nobody takes the lease over between this statement and the

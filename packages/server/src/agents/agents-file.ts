@@ -37,6 +37,8 @@ function parse(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new ConfigError([`PARLEY_AGENTS: ${error instanceof Error ? error.message : 'unreadable'}`])
+    throw new ConfigError([
+      `PARLEY_AGENTS: ${file}: ${error instanceof Error ? error.message : 'unreadable'}`,
+    ])
   }
 }

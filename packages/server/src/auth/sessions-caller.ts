@@ -2,11 +2,11 @@ import { hasScope } from '@parley/kernel/principal'
 import { type SessionsOptions, sessionsErrors } from '@parley/sessions'
 import type { Authenticator } from './authenticate.js'
 
-/** What a credential needs to come into sessions. */
-const scope = 'sessions:use'
+/** What a credential needs to come into sessions: one of these; the first is what most have. */
+const scopes = ['sessions:use', 'sessions:machine'] as const
 
 /**
- * Tells the sessions plane who calls: any credential of the server with `sessions:use`. A key may come as `?token=` where
+ * Tells the sessions plane who calls: any credential of the server with `sessions:use` or `sessions:machine`. A key may come as `?token=` where
  * browsers can send no header. Throws 403 for a credential without the scope.
  */
 export function createSessionsAuthenticate(authenticate: Authenticator): SessionsOptions['authenticate'] {
@@ -15,8 +15,8 @@ export function createSessionsAuthenticate(authenticate: Authenticator): Session
     const bearer = tokenOf(request, isUpgrade)
     const principal = await authenticate({ request, remoteAddress, isUpgrade, ...(bearer && { bearer }) })
     if (!principal) return null
-    if (!hasScope(principal, scope))
-      throw sessionsErrors.forbidden({ message: `the credential lacks the scope ${scope}` })
+    if (!scopes.some((scope) => hasScope(principal, scope)))
+      throw sessionsErrors.forbidden({ message: `the credential lacks the scope ${scopes[0]}` })
     return principal
   }
 }

@@ -21,11 +21,16 @@ export async function newPlace(): Promise<Environment> {
   return { PARLEY_DATA_DIR: join(directory, 'data'), PORT: '0', PARLEY_LOG_LEVEL: 'error' }
 }
 
-function start(args: readonly string[], environment: Environment): { child: ChildProcess; output: Ended } {
+/** Starts the command; with `stdin` its input is a pipe that stays open, as that of a script may. */
+export function start(
+  args: readonly string[],
+  environment: Environment,
+  { stdin = 'ignore', cwd }: { stdin?: 'ignore' | 'pipe'; cwd?: string } = {},
+): { child: ChildProcess; output: Ended } {
   if (!existsSync(program)) throw new Error(`no ${program}: build the server first (npm run build)`)
   // Settings of whoever runs the tests stay out.
   const env = { PATH: process.env.PATH, HOME: tmpdir(), ...environment }
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'] })
   const output: Ended = { code: null, stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]!.setEncoding('utf8').on('data', (chunk: string) => {
@@ -56,5 +61,6 @@ export async function parleyUp(environment: Environment, ...args: string[]) {
   })
   const url = /Parley is running\.\s+(\S+)/.exec(running.text)?.[1]
   if (!url) throw new Error(`the server did not start: ${output.stderr}`)
-  return { url, text: running.text, ended, output }
+  const kill = (signal: 'SIGKILL') => child.kill(signal)
+  return { url, text: running.text, ended, output, kill }
 }

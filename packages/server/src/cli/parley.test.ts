@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { testPostgres } from '@parley/testkit/services'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { version } from '../version.js'
@@ -7,6 +9,7 @@ const postgres = await testPostgres()
 afterAll(() => postgres?.close())
 
 describe('parley up', () => {
+  // proves: sessions.s67
   it('says where it is, signs the owner in with the link it prints, and is stopped by parley down', async () => {
     const place = await newPlace()
     const { url, text, ended } = await parleyUp(place)
@@ -63,6 +66,22 @@ describe('parley up', () => {
       stderr: expect.stringMatching(/^parley: Port \d+ on 127\.0\.0\.1 is taken/),
     })
     expect(samePort.stderr).not.toContain('    at ')
+  })
+
+  it('says which agents can be started, and refuses a file of agents that does not fit', async () => {
+    const place = await newPlace()
+    const file = join(place.PARLEY_DATA_DIR!, '..', 'agents.json')
+    await writeFile(file, JSON.stringify({ reviewer: { name: 'The reviewer', command: 'reviewer' } }))
+    const { text } = await parleyUp({ ...place, PARLEY_AGENTS: file, PATH: '/nowhere' })
+    expect(text).toMatch(/Agents to start: +The reviewer, Demo agent\n/)
+
+    await writeFile(file, JSON.stringify({ reviewer: { args: [] } }))
+    const refused = await parley({ ...(await newPlace()), PARLEY_AGENTS: file }, 'up')
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The configuration does not fit:\n.*reviewer\.command/),
+    })
   })
 
   it('names every setting that does not fit', async () => {
@@ -161,6 +180,20 @@ describe('parley config', () => {
     expect(stdout).toContain('postgres://u:***@h/d')
     expect(stdout).not.toContain('s3cret')
     expect(stdout).toMatch(/^PORT\s+0\s+Port to listen on/m)
+    expect(stdout).toMatch(/^PARLEY_ALLOW_SETUP\s+false\s/m)
+  })
+
+  it('shows what is set for agents', async () => {
+    const agents = {
+      PARLEY_AGENTS: 'agents.json',
+      PARLEY_WORKSPACES: '/srv/a, /srv/b',
+      PARLEY_ALLOW_SETUP: '1',
+    }
+    const { stdout } = await parley({ ...(await newPlace()), ...agents }, 'config')
+
+    expect(stdout).toMatch(/^PARLEY_AGENTS\s+agents\.json\s/m)
+    expect(stdout).toMatch(/^PARLEY_WORKSPACES\s+\/srv\/a,\/srv\/b\s/m)
+    expect(stdout).toMatch(/^PARLEY_ALLOW_SETUP\s+true\s/m)
   })
 })
 
@@ -209,6 +242,29 @@ describe('wrong usage', () => {
     expect(await parley(place, '--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
     expect((await parley(place, '--help')).stdout).toContain('Usage: parley')
   })
+})
+
+// proves: sessions.s67
+it('a server that was killed leaves a note that is in nobody’s way; a second one beside one that runs is refused', async () => {
+  const place = await newPlace()
+  const first = await parleyUp(place)
+  const note = await readFile(`${place.PARLEY_DATA_DIR}/control.json`, 'utf8')
+  first.kill('SIGKILL')
+  await first.ended
+  expect(await readFile(`${place.PARLEY_DATA_DIR}/control.json`, 'utf8')).toBe(note)
+
+  expect(await parley(place, 'status')).toMatchObject({ code: 1, stdout: 'not running\n' })
+  expect(await parley(place, 'down')).toMatchObject({ code: 0, stdout: 'not running\n' })
+  const second = await parleyUp(place)
+  expect(await parley(place, 'status')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`running at ${second.url}`),
+  })
+  const third = await parley(place, 'up')
+  expect(third).toMatchObject({ code: 1, stderr: expect.stringMatching(/^parley: .*(in use|uses)/) })
+  expect((await fetch(`${second.url}/healthz`)).status).toBe(200)
+  expect(await parley(place, 'down')).toMatchObject({ code: 0, stdout: 'stopped\n' })
+  expect(await second.ended).toBe(0)
 })
 
 it('parley down never ends a process that is not the server its note speaks of', async () => {

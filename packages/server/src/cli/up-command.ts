@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { agentTemplates } from '../agents/templates.js'
 import { isPostgres, loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { runServer } from '../lifecycle/run.js'
@@ -27,6 +28,7 @@ export function addUpCommand(program: Command): void {
           ...(config.demoAssistants
             ? ['  Assistants to try:      guide and echo, as members of any room']
             : []),
+          ...agentLine(config),
           `  API page:               ${server.publicUrl}/docs/api`,
           `  Data:                   ${dataText(config)}`,
           '',
@@ -36,6 +38,12 @@ export function addUpCommand(program: Command): void {
         ])
       })
     })
+}
+
+/** Which agents can be started, when there are any. */
+function agentLine(config: Config): string[] {
+  const names = agentTemplates(config).map(({ name }) => name)
+  return names.length > 0 ? [`  Agents to start:        ${names.join(', ')}`] : []
 }
 
 /** Options win over the environment; those that were not given leave it alone. */

@@ -36,6 +36,9 @@ describe('loading the configuration', () => {
       handshakeTtlSeconds: 1800,
       webhookAddresses: [],
       demoAssistants: true,
+      agentsFile: undefined,
+      workspaces: [],
+      allowSetup: false,
       logLevel: 'info',
     })
   })
@@ -58,6 +61,9 @@ describe('loading the configuration', () => {
       PARLEY_HANDSHAKE_TTL_SECONDS: '60',
       PARLEY_WEBHOOK_ADDRESSES: '10.0.0.0/8,hooks.internal',
       PARLEY_DEMO_ASSISTANTS: 'false',
+      PARLEY_AGENTS: 'agents.json',
+      PARLEY_WORKSPACES: '/srv/work, /srv/more',
+      PARLEY_ALLOW_SETUP: 'true',
       PARLEY_LOG_LEVEL: 'debug',
     }
 
@@ -79,6 +85,9 @@ describe('loading the configuration', () => {
       handshakeTtlSeconds: 60,
       webhookAddresses: ['10.0.0.0/8', 'hooks.internal'],
       demoAssistants: false,
+      agentsFile: 'agents.json',
+      workspaces: ['/srv/work', '/srv/more'],
+      allowSetup: true,
       logLevel: 'debug',
     })
     expect(loadConfig({ PARLEY_TRUSTED_PROXIES: '10.0.0.0/8' }).trustedProxies).toEqual(['10.0.0.0/8'])

@@ -43,7 +43,7 @@ describe('a host name that is not ours', () => {
 it('an upgrade of any other path is refused', async () => {
   const { url } = await openServer()
 
-  for (const path of ['/', '/ws', '/acp/threads', '/socket.iox/', '/handshakes', '//ws/handshake/x'])
+  for (const path of ['/api/agents', '/acp/threads', '/socket.iox/', '/handshakes', '//ws/handshake/x'])
     expect(await rawRequest(url, path, { headers: upgradeHeaders })).toMatchObject({
       status: 400,
       isUpgraded: false,

@@ -120,12 +120,15 @@ test('a killed host delivers what it had on disk and says what became of its ses
   expect(again).toEqual({ ...server.ofType('res').find(({ id }) => id === 's2'), id: 's3' })
 })
 
-test('with --until-link-lost it ends with its server', async () => {
+test('with --until-link-lost it ends with its server, and not with a link that was cut', async () => {
   const server = await fakeServer()
   const host = runHost([...linkTo(server.url), '--until-link-lost'])
   await eventually(() => server.ofType('caughtUp').length === 1)
+  server.current?.terminate()
+  await eventually(() => server.ofType('caughtUp').length === 2)
+  expect(host.child.exitCode).toBeNull()
 
-  server.current?.close(1001)
+  server.stop()
 
   expect(await host.ended).toBe(0)
 })

@@ -11,6 +11,8 @@ import { type Standalone, serveStandalone } from './standalone/index.js'
 
 const unlinkedMs = 10 * 60_000
 const neverLinkedMs = 30_000
+/** A server that was only held up, as by a machine that slept, takes the next link. */
+const lostMs = 2_000
 
 function read(): HostArguments {
   try {
@@ -92,9 +94,11 @@ function watchLink(
   }
   if (address) look()
   return (isUp) => {
-    downSince = isUp ? undefined : Date.now()
-    if (!isUp && untilLinkLost) void end(0, 'the link was lost')
+    const since = isUp ? undefined : Date.now()
+    downSince = since
     wasUp ||= isUp
+    if (isUp || !untilLinkLost) return
+    systemClock.after(lostMs, () => downSince === since && void end(0, 'the link was lost'))
   }
 }
 

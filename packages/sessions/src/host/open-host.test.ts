@@ -54,6 +54,7 @@ test('a second host on the same directory is refused, and may have it later unde
   expect(next.hostId).toBe(host.hostId)
 })
 
+// proves: sessions.s81
 test('a repeated key opens one terminal, also after a restart of the host', async () => {
   const dataDir = tempDirectory()
   const open = { method: 'POST', path: '/terminals', body: { data: '/bin/sh' }, key: 'k1' }
@@ -77,6 +78,7 @@ const start = (workspace: string, more: object = {}) => ({
   body: { command: 'no-such-program', args: ['a'], workspace, ...more },
 })
 
+// proves: sessions.s83
 test('a session outside the allowed directories is refused, also by a link', async () => {
   const host = await testHost()
   const outside = tempDirectory()
@@ -89,6 +91,7 @@ test('a session outside the allowed directories is refused, also by a link', asy
   expect(host.sessions()).toEqual([])
 })
 
+// proves: sessions.s83
 test('only agents that the operator allows are started', async () => {
   const workspace = tempDirectory()
   const roots: [string] = [workspace]

@@ -71,7 +71,7 @@ export function agentRoutes({ service, addressesOf }: RouteContext): Route[] {
       path: '/agents/:id/settings',
       summary: 'Change settings of a session',
       run: async (call) => {
-        const patch = settingsIn(await objectOf(call))
+        const patch = settingsIn(await objectOf(call, { isRequired: true }))
         return ok(await service.updateSessionSettings(call.by, call.param('id'), patch))
       },
     },

@@ -36,11 +36,20 @@ type Common = {
 export type Route = Common & { run(call: Call): Promise<Answer> }
 export type OpenRoute = Common & { open(call: OpenCall): Promise<Answer> }
 
-/** The body of a request as an object; an empty one is `{}`. Throws `invalidRequest` for everything else. */
-export async function objectOf({ request, bodyBytes }: OpenCall): Promise<Record<string, unknown>> {
-  const { value } = await readJsonBody(request, { maxBytes: bodyBytes })
+/** The body of a request as an object; an empty one is `{}` unless it `isRequired`. Throws `invalidRequest` for all else. */
+export async function objectOf(
+  { request, bodyBytes }: OpenCall,
+  { isRequired = false } = {},
+): Promise<Record<string, unknown>> {
+  const { value } = await readJsonBody(request, { maxBytes: bodyBytes, isRequired })
   if (isJsonObject(value)) return value
   throw sessionsErrors.invalidRequest({ message: 'The body must be a JSON object' })
+}
+
+/** The members of a body, for routes that say themselves what is missing: JSON that is no object has none. */
+export async function membersOf({ request, bodyBytes }: OpenCall): Promise<Record<string, unknown>> {
+  const { value } = await readJsonBody(request, { maxBytes: bodyBytes })
+  return isJsonObject(value) ? value : {}
 }
 
 /** A text that is needed: neither absent nor empty. */

@@ -2,12 +2,12 @@
 import { isJsonObject } from '@parley/kernel/wire'
 import { sessionsErrors } from '../errors.js'
 import { ok } from './answer.js'
-import { type OpenCall, type OpenRoute, objectOf } from './call.js'
+import { type OpenCall, type OpenRoute, membersOf } from './call.js'
 import type { RouteContext } from './routes.js'
 
 export function callbackRoutes({ service }: RouteContext): OpenRoute[] {
   const take = async (call: OpenCall, secret: string | undefined) => {
-    const { type, data } = await objectOf(call)
+    const { type, data } = await membersOf(call)
     if (typeof type !== 'string' || type === '' || !isJsonObject(data))
       throw sessionsErrors.invalidRequest({ message: 'Invalid event: missing type or data' })
     return ok(await service.handleCallback(call.param('id'), secret, { type, data }))

@@ -2,7 +2,7 @@
 import { sessionsErrors } from '../errors.js'
 import type { HostRequest, HostResponse } from '../protocol/index.js'
 import { fromHost } from './answer.js'
-import { type Call, objectOf, type Route, textIn } from './call.js'
+import { type Call, membersOf, type Route, textIn } from './call.js'
 
 /** Members of a query that routes of files and git know. */
 const known = ['path', 'showAllFiles', 'branch', 'limit', 'q', 'kind', 'file', 'staged', 'base'] as const
@@ -44,7 +44,7 @@ export function gitRoutes(prefix: string, ask: Ask): Route[] {
       path: `${prefix}/fs/git/worktrees`,
       summary: 'Create a worktree',
       run: async (call) => {
-        const body = await objectOf(call)
+        const body = await membersOf(call)
         textIn(body, 'name')
         const response = await ask(call, { method: 'POST', path: '/fs/git/worktrees', body })
         return fromHost(response.status === 200 ? { ...response, status: 201 } : response)

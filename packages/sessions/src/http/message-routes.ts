@@ -2,7 +2,7 @@
 import { sessionsErrors } from '../errors.js'
 import type { EnqueueBody } from '../service/port.js'
 import { type Answer, done, ok } from './answer.js'
-import { objectOf, optionalText, type Route } from './call.js'
+import { membersOf, optionalText, type Route } from './call.js'
 import type { RouteContext } from './routes.js'
 
 export function messageRoutes({ service: { messages }, addressesOf }: RouteContext): Route[] {
@@ -18,7 +18,7 @@ export function messageRoutes({ service: { messages }, addressesOf }: RouteConte
       path: '/message-queue',
       summary: 'Send a message when its session is free',
       run: async (call) => {
-        const body = messageIn(await objectOf(call))
+        const body = messageIn(await membersOf(call))
         const { origin } = addressesOf(call.request)
         return ok(await messages.enqueue(call.by, body, { callbackOrigin: origin }), 201)
       },

@@ -38,7 +38,10 @@ export function planeRoutes({ service, runtimeNames, onFault }: RouteContext): (
       method: 'PATCH',
       path: '/settings',
       summary: 'Change settings of the plane',
-      run: async (call) => ok(await service.updateSettings(call.by, settingsIn(await objectOf(call)))),
+      run: async (call) => {
+        const patch = settingsIn(await objectOf(call, { isRequired: true }))
+        return ok(await service.updateSettings(call.by, patch))
+      },
     },
     {
       method: 'GET',

@@ -2,7 +2,7 @@
 import { sessionsErrors } from '../errors.js'
 import type { HostRequest, PermissionResponseBody } from '../protocol/index.js'
 import { type Answer, done, fromHost, fromQueue, ok } from './answer.js'
-import { type Call, objectOf, type Route, textIn } from './call.js'
+import { type Call, membersOf, type Route, textIn } from './call.js'
 import type { RouteContext } from './routes.js'
 
 export function steeringRoutes({ service }: RouteContext): Route[] {
@@ -19,7 +19,7 @@ export function steeringRoutes({ service }: RouteContext): Route[] {
     path: `/agents/:id/${name}`,
     summary,
     run: async (call) => {
-      const body = read(await objectOf(call))
+      const body = read(await membersOf(call))
       return fromHost(await ask(call, { method: 'POST', path: `/${name}`, body }))
     },
   })
@@ -30,7 +30,7 @@ export function steeringRoutes({ service }: RouteContext): Route[] {
       path: '/agents/:id/prompts',
       summary: 'Prompt the agent and wait for the end of the turn',
       run: async (call) => {
-        const text = textIn(await objectOf(call), 'text')
+        const text = textIn(await membersOf(call), 'text')
         // Ours: who follows the session anyway does not hold a request open for the whole turn.
         if (call.query.get('wait') === 'false')
           return ok(await service.sendPrompt(call.by, call.param('id'), text), 202)
@@ -59,7 +59,7 @@ export function steeringRoutes({ service }: RouteContext): Route[] {
       path: '/agents/:id/permissions/:requestId',
       summary: 'Answer what the agent asks',
       run: async (call): Promise<Answer> => {
-        const body = answerIn(await objectOf(call))
+        const body = answerIn(await membersOf(call))
         await service.resolvePermission(call.by, call.param('id'), call.param('requestId'), body, 'rest')
         return done
       },
@@ -76,7 +76,7 @@ export function steeringRoutes({ service }: RouteContext): Route[] {
       path: '/agents/:id/queue',
       summary: 'Reorder the queue',
       run: async (call) => {
-        const { order } = await objectOf(call)
+        const { order } = await membersOf(call)
         if (!isTexts(order)) throw sessionsErrors.invalidRequest({ message: "Missing 'order' array" })
         return fromQueue(await ask(call, { method: 'PUT', path: '/queue', body: { order } }))
       },

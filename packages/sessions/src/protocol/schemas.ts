@@ -161,6 +161,9 @@ export const WebhookConfigBodySchema = z.object({
   events: z.array(WebhookEventTypeSchema).optional(),
 }) satisfies z.ZodType<Omit<WebhookConfig, 'id'>>
 
+/** Of one session: each gets every event, so that more of them would make a flood of one. */
+const maxWebhooks = 20
+
 /** Body of `POST /agents`: exactly one of `agentTemplateId` and `spawn`. */
 export const CreateSessionBodySchema = z
   .object({
@@ -170,7 +173,7 @@ export const CreateSessionBodySchema = z
     spawn: AgentSpawnSchema.optional(),
     name: z.string().optional(),
     runtimeInstance: z.string().optional(),
-    webhooks: z.array(WebhookConfigBodySchema).optional(),
+    webhooks: z.array(WebhookConfigBodySchema).max(maxWebhooks).optional(),
   })
   .refine(({ agentTemplateId, spawn }) => (agentTemplateId === undefined) !== (spawn === undefined), {
     error: 'Give exactly one of agentTemplateId and spawn',

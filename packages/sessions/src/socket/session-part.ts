@@ -20,10 +20,12 @@ export type PartContext = {
   by: Principal
   /** True while the connection is subscribed to `agents`. */
   hasEverything(): boolean
-  /** Nothing is left to do for the part. */
-  done(part: SessionPart): void
+  /** Nothing is left to do for the part. `cursor`: up to where it got everything, when it was in the feed. */
+  done(part: SessionPart, cursor?: number): void
   /** The session is none that the connection may see. */
   isHidden(part: SessionPart): void
+  /** The client asks faster than it can be answered. */
+  tooFast(): void
   onFault(error: unknown): void
 }
 
@@ -31,6 +33,9 @@ export type PartContext = {
 type Asked = { channel: Channel; since: number; cursor: number; signal: AbortSignal }
 
 const everything: Channel = 'agents'
+
+/** Jobs of one session that wait: a client that goes on asking is not remembered for ever. */
+const maxJobs = 1_000
 
 /**
  * One connection's place in one session. At most one member of the feed sends it live events, so that each comes once,
@@ -57,18 +62,18 @@ export class SessionPart {
 
   /** Replays the channel after `since`, says `subscribed`, and goes on live. Also for a session that is not there yet. */
   subscribe(channel: Channel, since: number): void {
-    void this.#jobs.run(() => this.#subscribe(channel, since))
+    void this.#run(() => this.#subscribe(channel, since))
   }
 
   /** Resolves when nothing more of the channel comes. */
   unsubscribe(channel: Channel): Promise<void> {
     if (this.#replaying?.channel === channel) this.#replaying.stop.abort()
-    return this.#jobs.run(() => this.#remove(channel))
+    return this.#run(() => this.#remove(channel))
   }
 
   /** `agents`: everything from now on. `after`: where that is; without it the session goes on where it is. */
   follow(after?: number): void {
-    void this.#jobs.run(() => this.#follow(after))
+    void this.#run(() => this.#follow(after))
   }
 
   /** The session may have come into being. */
@@ -91,6 +96,12 @@ export class SessionPart {
     if (this.#end !== 'unknown') return
     this.#end = 'due'
     void this.#jobs.run(() => this.#tellEnd())
+  }
+
+  #run(job: () => Promise<void> | void): Promise<void> {
+    if (this.#jobs.waiting < maxJobs) return this.#jobs.run(job)
+    this.#context.tooFast()
+    return Promise.resolve()
   }
 
   async #subscribe(channel: Channel, since: number): Promise<void> {
@@ -137,8 +148,9 @@ export class SessionPart {
   }
 
   #remove(channel: Channel): void {
-    if (this.#channels.delete(channel)) this.#goOn(this.#place.leave())
-    this.#finish()
+    const cursor = this.#channels.delete(channel) ? this.#place.leave() : undefined
+    this.#goOn(cursor)
+    this.#finish(cursor)
   }
 
   async #follow(after: number | undefined): Promise<void> {
@@ -209,9 +221,9 @@ export class SessionPart {
     return channelsOfLifecycle(this.sessionId).some((channel) => this.#channels.has(channel))
   }
 
-  #finish(): void {
+  #finish(cursor?: number): void {
     // A job that waits still needs it.
-    if (this.#channels.size === 0 && this.#jobs.waiting <= 1) this.#context.done(this)
+    if (this.#channels.size === 0 && this.#jobs.waiting <= 1) this.#context.done(this, cursor)
   }
 
   #send(text: string): void {

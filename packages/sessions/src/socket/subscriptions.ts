@@ -12,6 +12,7 @@ import { type PartContext, SessionPart } from './session-part.js'
 import { TerminalsPart } from './terminals-part.js'
 
 const maxHidden = 10_000
+const maxLeft = 10_000
 
 /** What one connection is subscribed to. */
 export class Subscriptions implements Listener {
@@ -22,6 +23,8 @@ export class Subscriptions implements Listener {
   readonly #parts = new Map<string, SessionPart>()
   /** Sessions that the connection may not see, so that they are not looked up for each of their events. */
   readonly #hidden = new Set<string>()
+  /** Sessions that are over and up to where they were sent: a hint may come after all that it tells of. */
+  readonly #left = new Map<string, number>()
   readonly #terminals: TerminalsPart
   readonly #context: PartContext
   readonly #tenantKeys: ReadonlySet<string>
@@ -42,6 +45,7 @@ export class Subscriptions implements Listener {
       connection,
       by,
       refused: (channel, error) => this.#refused(channel, error),
+      tooFast: () => this.#tooFast(),
       onFault: deps.fault,
     })
     deps.everything.add(this)
@@ -85,8 +89,10 @@ export class Subscriptions implements Listener {
   /** An event of a session was stored. */
   heard(sessionId: string, seq: number): void {
     const part = this.#parts.get(sessionId)
-    if (part) part.appear()
-    else if (this.hasEverything && !this.#hidden.has(sessionId)) this.#openPart(sessionId).follow(seq - 1)
+    if (part) return part.appear()
+    const sent = this.#left.get(sessionId)
+    if (!this.hasEverything || this.#hidden.has(sessionId) || (sent !== undefined && seq <= sent)) return
+    this.#openPart(sessionId).follow(sent ?? seq - 1)
   }
 
   /** A session was announced. */
@@ -113,6 +119,7 @@ export class Subscriptions implements Listener {
     if (parsed.of !== 'agents') return this.#parts.get(parsed.sessionId)?.unsubscribe(channel)
     this.#deps.everything.forgo(this)
     this.#hidden.clear()
+    this.#left.clear()
     await Promise.all([...this.#parts.values()].map((part) => part.unsubscribe(channel)))
   }
 
@@ -134,9 +141,15 @@ export class Subscriptions implements Listener {
       connection: this.#connection,
       by: this.#by,
       hasEverything: () => this.hasEverything,
-      done: (part) => {
-        if (this.#parts.get(part.sessionId) === part) this.#parts.delete(part.sessionId)
+      done: (part, cursor) => {
+        const { sessionId } = part
+        if (this.#parts.get(sessionId) !== part) return
+        this.#parts.delete(sessionId)
+        if (cursor === undefined || !this.hasEverything) return
+        if (this.#left.size >= maxLeft) this.#left.clear()
+        this.#left.set(sessionId, cursor)
       },
+      tooFast: () => this.#tooFast(),
       isHidden: ({ sessionId }) => {
         if (this.#hidden.size >= maxHidden) this.#hidden.clear()
         this.#hidden.add(sessionId)
@@ -147,6 +160,10 @@ export class Subscriptions implements Listener {
         this.#connection.close(closeCodes.internal)
       },
     }
+  }
+
+  #tooFast(): void {
+    this.#connection.close(closeCodes.tryLater, 'too many messages')
   }
 
   #refused(channel: Channel, error: unknown): void {

@@ -15,8 +15,13 @@ export type TerminalsContext = {
   by: Principal
   /** A subscription that was refused: it does not count. */
   refused(channel: Channel, error: unknown): void
+  /** The client asks faster than it can be answered. */
+  tooFast(): void
   onFault(error: unknown): void
 }
+
+/** Subscriptions that wait: a client that goes on asking is not remembered for ever. */
+const maxJobs = 1_000
 
 /** Signals that wait while what is kept is read; with more of them it is read again. */
 const maxMeanwhile = 1_000
@@ -40,14 +45,14 @@ export class TerminalsPart {
   }
 
   subscribe(channel: Channel, since: number): void {
-    void this.#jobs.run(() =>
+    void this.#run(() =>
       this.#subscribe(channel, since).catch((error: unknown) => this.#context.refused(channel, error)),
     )
   }
 
   /** Resolves when nothing more of the channel comes. */
   unsubscribe(channel: Channel): Promise<void> {
-    return this.#jobs.run(() => {
+    return this.#run(() => {
       this.#channels.delete(channel)
       if (this.#channels.size === 0) this.stop()
     })
@@ -58,6 +63,12 @@ export class TerminalsPart {
     this.#stopTap = undefined
     this.#meanwhile = undefined
     this.#last = 0
+  }
+
+  #run(job: () => Promise<void> | void): Promise<void> {
+    if (this.#jobs.waiting < maxJobs) return this.#jobs.run(job)
+    this.#context.tooFast()
+    return Promise.resolve()
   }
 
   async #subscribe(channel: Channel, since: number): Promise<void> {

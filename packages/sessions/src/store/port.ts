@@ -224,7 +224,10 @@ export interface MessageRows {
   /** Refuses its unit when the status is not one of `from`. */
   change(id: number, to: Pick<MessageRow, 'status' | 'sentAt'>, from: readonly MessageRow['status'][]): Op
   find(id: number): Promise<MessageRow | undefined>
-  list(tenantKeys: readonly string[] | 'all'): Promise<MessageRow[]>
+  /** Oldest first: all that are not sent, and the newest `sentLimit` that are (default 1,000). */
+  list(tenantKeys: readonly string[] | 'all', sentLimit?: number): Promise<MessageRow[]>
+  /** What of one tenant is not sent yet; `chars` of texts, as they are kept. */
+  waiting(tenant: Tenant): Promise<{ count: number; chars: number }>
   /** The oldest pending one of a session. */
   next(sessionId: string): Promise<MessageRow | undefined>
   /** Ones a server that crashed was sending. */

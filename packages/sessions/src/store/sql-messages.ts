@@ -11,7 +11,9 @@ export function messageStatements(database: Database): MessageRows {
   return { ...messageReads(database), ...messageOps(database) }
 }
 
-type Reads = Pick<MessageRows, 'nextId' | 'find' | 'list' | 'next' | 'listSending' | 'sessionsWaiting'>
+type Reads = Omit<MessageRows, 'insert' | 'change' | 'remove' | 'clear'>
+
+const listedSent = 1_000
 
 function messageReads(database: Database): Reads {
   const db = database.tables<SessionsTables>()
@@ -26,14 +28,33 @@ function messageReads(database: Database): Reads {
       return row && fromMessage(row)
     },
 
-    list: async (tenantKeys) => {
+    list: async (tenantKeys, sentLimit = listedSent) => {
       if (tenantKeys.length === 0) return []
-      const query = messages().orderBy('created_at').orderBy('id')
-      const rows = await (tenantKeys === 'all'
-        ? query
-        : query.where('tenant_key', 'in', tenantKeys)
-      ).execute()
-      return rows.map(fromMessage)
+      const seen = tenantKeys === 'all' ? messages() : messages().where('tenant_key', 'in', tenantKeys)
+      const [waiting, sent] = await Promise.all([
+        seen.where(isUnsent()).execute(),
+        seen
+          .where('status', '=', 'sent')
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(sentLimit)
+          .execute(),
+      ])
+      const rows = [...waiting, ...sent].map(fromMessage)
+      return rows.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id)
+    },
+
+    waiting: async (tenant) => {
+      const query = db
+        .selectFrom('queued_messages')
+        .where(isUnsent())
+        .where('tenant_key', '=', tenantKey(tenant))
+        .select([
+          sql<number>`count(*)`.as('count'),
+          sql<number | null>`sum(length(text))`.as('chars'),
+        ])
+      const { count, chars } = await query.executeTakeFirstOrThrow()
+      return { count: Number(count), chars: Number(chars ?? 0) }
     },
 
     next: async (sessionId) => {

@@ -65,6 +65,8 @@ export function templateStatements(database: Database): TemplateRows {
       toOp(db.deleteFrom('agent_templates').where('id', '=', id).where('managed_position', 'is', null), 1),
 
     find: async (id) => {
+      // OUTSIDE: no database takes a NUL, and asking one is a fault. Bodies name templates, so such an id gets here.
+      if (id.includes('\0')) return undefined
       const row = await templates().where('id', '=', id).executeTakeFirst()
       return row && fromTemplate(row)
     },

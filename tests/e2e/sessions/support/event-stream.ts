@@ -2,11 +2,11 @@
 
 export type StreamEvent = { event: string; data: string; id?: string }
 
-/** Events of a response until it ends. */
-export async function* eventsOf(response: Response): AsyncGenerator<StreamEvent> {
+/** Events of an answer until it ends. */
+export async function* eventsOf(answer: Response | AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   let rest = ''
   const decoder = new TextDecoder()
-  for await (const bytes of response.body!) {
+  for await (const bytes of answer instanceof Response ? answer.body! : answer) {
     rest += decoder.decode(bytes, { stream: true })
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
       const event = parse(rest.slice(0, end))

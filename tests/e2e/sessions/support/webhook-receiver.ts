@@ -1,7 +1,7 @@
 // Somebody's receiver of webhooks: keeps what comes as bytes, and answers as it is told.
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Received = {
@@ -13,7 +13,7 @@ export type Received = {
   body: any
 }
 
-type Reply = { status: number; headers?: Record<string, string> }
+type Reply = 'hang up' | { status: number; headers?: Record<string, string> }
 type How = (one: Received, n: number) => Reply | Promise<Reply>
 
 export type Receiver = {
@@ -27,14 +27,16 @@ export type Receiver = {
 export async function openReceiver(): Promise<Receiver> {
   const received: Received[] = []
   let reply: How = () => ({ status: 200 })
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const bytes = Buffer.concat(await request.toArray())
     const { method = '', url: path = '', headers } = request
     const one = { method, path, headers, bytes, body: JSON.parse(bytes.toString('utf8')) }
     received.push(one)
-    const { status, headers: replied } = await reply(one, received.length)
-    response.writeHead(status, replied).end()
-  })
+    const answer = await reply(one, received.length)
+    if (answer === 'hang up') request.destroy()
+    else response.writeHead(answer.status, answer.headers).end()
+  }
+  const server = createServer((request, response) => void take(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // The cast: it listens on a port.

@@ -38,7 +38,7 @@ export const commandOf = ({ spawn }: Pick<AgentTemplate, 'spawn'>): string =>
   [spawn.command, ...spawn.args].join(' ')
 
 /** Without the directories of programs, which say little and are long. */
-export const shortCommandOf = ({ spawn }: Pick<AgentTemplate, 'spawn'>): string =>
+const shortCommandOf = ({ spawn }: Pick<AgentTemplate, 'spawn'>): string =>
   [spawn.command, ...spawn.args]
     .map((part) => (part.startsWith('/') ? part.split('/').at(-1) : part))
     .join(' ')

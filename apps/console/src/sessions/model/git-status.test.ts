@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { readGitStatus, wordOf } from './git-status.js'
+import { toGitStatus, wordOf } from './git-status.js'
 
 it('reads words, and a file that is there twice once', () => {
-  const status = readGitStatus({
+  const status = toGitStatus({
     branch: 'main',
+    ahead: 0,
+    behind: 0,
     root: '/srv/shop',
     files: [
       { path: 'b.ts', status: 'modified', staged: true },
@@ -27,17 +29,9 @@ it('reads words, and a file that is there twice once', () => {
   })
 })
 
-it("reads git's own letters", () => {
-  const files = [
-    { path: 'a', index: ' ', worktree: 'M' },
-    { path: 'b', index: 'A', worktree: ' ' },
-    { path: 'c', index: '?', worktree: '?' },
-  ]
+it('has no branch where none is checked out', () => {
+  const answer = { branch: '', ahead: 0, behind: 0, root: '/srv/shop', files: [], truncated: false }
 
-  expect(readGitStatus({ branch: null, files }).files.map(({ letter }) => letter)).toEqual(['M', 'A', '?'])
-})
-
-it('is generous with what it does not know', () => {
-  expect(readGitStatus('x')).toEqual({ branch: null, files: [], root: null, truncated: false })
+  expect(toGitStatus(answer).branch).toBeNull()
   expect([wordOf('?'), wordOf('Z')]).toEqual(['untracked', 'changed'])
 })

@@ -1,4 +1,4 @@
-import { isObject, readList, readText, readTextOrNull } from '../../api/read.js'
+import type { GitFileStatus, GitStatusResponse } from '@parley/sessions/protocol'
 
 /** What is changed of one file. */
 export type ChangedFile = {
@@ -8,15 +8,15 @@ export type ChangedFile = {
   readonly letter: string
 }
 
-/** `branch` is null while no branch is checked out. `root`: where paths begin, when the server says. */
+/** `branch` is null while no branch is checked out. `root`: where paths begin. */
 export type GitStatus = {
   readonly branch: string | null
   readonly files: readonly ChangedFile[]
-  readonly root: string | null
+  readonly root: string
   readonly truncated: boolean
 }
 
-const letters: Readonly<Record<string, string>> = {
+const letters: Readonly<Record<GitFileStatus, string>> = {
   added: 'A',
   modified: 'M',
   deleted: 'D',
@@ -28,29 +28,18 @@ const letters: Readonly<Record<string, string>> = {
 }
 
 /** A file that is changed both in the index and outside of it is one. */
-export function readGitStatus(value: unknown): GitStatus {
-  const body = isObject(value) ? value : {}
+export function toGitStatus({ branch, root, files: all, truncated }: GitStatusResponse): GitStatus {
   const files = new Map<string, ChangedFile>()
-  for (const one of readList(body.files)) {
-    const file = readFile(one)
-    if (file && files.get(file.path)?.letter !== 'A') files.set(file.path, file)
+  for (const { path, from, status } of all) {
+    if (files.get(path)?.letter === 'A') continue
+    files.set(path, { path, letter: letters[status], ...(from !== undefined && { from }) })
   }
   return {
-    branch: readTextOrNull(body.branch),
+    branch: branch === '' ? null : branch,
     files: [...files.values()].toSorted((a, b) => a.path.localeCompare(b.path)),
-    root: readTextOrNull(body.root),
-    truncated: body.truncated === true,
+    root,
+    truncated,
   }
-}
-
-function readFile(value: unknown): ChangedFile | undefined {
-  if (!isObject(value)) return undefined
-  const { from, status, index, worktree } = value
-  const path = readText(value.path)
-  // Servers say it as a word, or as git's own two letters.
-  const pair = [readText(worktree), readText(index)].find((one) => one.trim() !== '')
-  const letter = letters[readText(status)] ?? pair ?? 'M'
-  return path === '' ? undefined : { path, letter, ...(typeof from === 'string' && { from }) }
 }
 
 /** What the letter stands for. */

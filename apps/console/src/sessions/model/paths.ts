@@ -8,13 +8,6 @@ export const baseName = (path: string): string => path.replace(/\/+$/, '').split
 /** The directory above; of the root, the root. */
 export const parentOf = (path: string): string => path.replace(/\/+$/, '').replace(/\/[^/]*$/, '') || '/'
 
-/** A directory and those above it, the root first. */
-export function trail(path: string): { name: string; path: string }[] {
-  const parts = path.split('/').filter(Boolean)
-  const steps = parts.map((name, at) => ({ name, path: `/${parts.slice(0, at + 1).join('/')}` }))
-  return [{ name: '/', path: '/' }, ...steps]
-}
-
 /** As seen from a directory: relative inside of it, else as it is. */
 export function relativeTo(folder: string, path: string): string {
   const start = folder.endsWith('/') ? folder : `${folder}/`

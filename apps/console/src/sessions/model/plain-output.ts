@@ -1,8 +1,12 @@
-const [escape, bell] = ['\u001b', '\u0007']
+const [esc, bell] = ['\u001b', '\u0007']
 
 /** Escape sequences of terminals: CSI, OSC up to its end, and those of two characters. */
 const sequences = new RegExp(
-  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\-_])`,
+  [
+    String.raw`${esc}\[[0-?]*[ -/]*[@-~]`,
+    String.raw`${esc}\][^${bell}${esc}]*(?:${bell}|${esc}\\)?`,
+    String.raw`${esc}[@-Z\\-_]`,
+  ].join('|'),
   'g',
 )
 

@@ -10,7 +10,7 @@ export type SessionGroup = { readonly state: SessionState; readonly sessions: re
 
 const order: readonly SessionState[] = ['asks', 'working', 'idle', 'ended']
 
-export function stateOf({ session, openQuestions }: ListedSession): SessionState {
+function stateOf({ session, openQuestions }: ListedSession): SessionState {
   if (session.status === 'killed') return 'ended'
   if (openQuestions > 0) return 'asks'
   return session.promptQueue?.processing ? 'working' : 'idle'

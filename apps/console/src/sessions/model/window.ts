@@ -18,8 +18,9 @@ export function earlier({ from, to }: ListWindow, count: number): ListWindow {
 }
 
 /** More of what comes after. */
-export function later({ from, to }: ListWindow, count: number): ListWindow {
-  if (to === null) return { from, to }
+export function later(window: ListWindow, count: number): ListWindow {
+  const { from, to } = window
+  if (to === null) return window
   const end = Math.min(count, to + step)
   return { from: Math.max(from, end - most), to: end >= count ? null : end }
 }

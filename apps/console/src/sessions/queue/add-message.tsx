@@ -6,7 +6,7 @@ import { TextField } from '../../ui/text-field.js'
 import { told } from '../client/problems.js'
 import { sessionsClient } from '../client/sessions-client.js'
 import { useTemplates } from '../create/use-offers.js'
-import { messagesKey } from './message-queue-page.js'
+import { messagesKey } from './messages-key.js'
 import { useSessionChoices } from './use-session-choices.js'
 
 /** Puts a prompt into the queue. */

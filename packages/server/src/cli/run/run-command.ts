@@ -45,7 +45,15 @@ async function run(client: SessionsClient, prompt: string, flags: Flags): Promis
   const { id } = await client.createSession({ agentTemplateId: template.id, cwd: flags.cwd })
   const session = client.session(id)
   const lines = process.stdin.isTTY && !flags.yes ? createInterface(process.stdin, process.stderr) : undefined
-  const interrupt = () => void session.cancel().catch(() => undefined)
+  const endSession = async () => {
+    if (!flags.keep) await client.terminateSession(id).catch(() => undefined)
+  }
+  let interrupts = 0
+  const interrupt = () => {
+    // The second time nobody wants to wait for the agent.
+    if (++interrupts > 1) void endSession().finally(() => process.exit(130))
+    else void session.cancel().catch(() => undefined)
+  }
   lines?.on('SIGINT', interrupt)
   process.on('SIGINT', interrupt)
   try {
@@ -64,7 +72,7 @@ async function run(client: SessionsClient, prompt: string, flags: Flags): Promis
     process.off('SIGINT', interrupt)
     lines?.close()
     session.close()
-    if (!flags.keep) await client.terminateSession(id).catch(() => undefined)
+    await endSession()
   }
 }
 

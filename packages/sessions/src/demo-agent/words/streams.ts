@@ -6,10 +6,14 @@ const floodBatch = 200
 /** Much output, none, and output that is not the protocol's. */
 export const streams: Record<string, Word> = {
   chunks: {
-    takes: 'N [BYTES]',
-    does: 'answers in N pieces, each filled up to BYTES',
+    takes: 'N [BYTES MS]',
+    does: 'answers in N pieces, each filled up to BYTES, with a pause after each',
     run: async (turn) => {
-      for (let n = 1; n <= numberAt(turn, 0, 10) && !turn.signal.aborted; n++) await turn.say(chunk(turn, n))
+      const pauseMs = numberAt(turn, 2, 0)
+      for (let n = 1; n <= numberAt(turn, 0, 10) && !turn.signal.aborted; n++) {
+        await turn.say(chunk(turn, n))
+        if (pauseMs > 0) await untilCancelled(turn.signal, pauseMs)
+      }
       return undefined
     },
   },

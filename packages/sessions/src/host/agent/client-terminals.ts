@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path'
 import { type ClientApp, type CreateTerminalRequest, methods } from '@agentclientprotocol/sdk'
 import { HostError } from '../errors.js'
 import { answering } from './client-errors.js'
+import { markName } from './environment.js'
 import type { AgentTerminalRequest, AgentTerminals } from './port.js'
 
 export type TerminalsOptions = {
@@ -32,7 +33,9 @@ function requestOf(
 ): AgentTerminalRequest {
   const cwd = params.cwd ?? workspace
   if (!isAbsolute(cwd)) throw new HostError(400, `Path is not absolute: ${cwd}`)
-  const added = Object.fromEntries((params.env ?? []).map(({ name, value }) => [name, value]))
+  // The mark is ours: by it the command is found again when its session ends.
+  const own = (params.env ?? []).filter(({ name }) => name !== markName)
+  const added = Object.fromEntries(own.map(({ name, value }) => [name, value]))
   const { command, args = [], outputByteLimit } = params
   return {
     command,

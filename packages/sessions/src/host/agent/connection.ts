@@ -85,7 +85,7 @@ function readableOf(
   const onLine = (line: string) => {
     const message = parseMessage(line)
     if (!message) return process.output.add(`${line}\n`)
-    const verdict = traffic.fromAgent(message)
+    const verdict = traffic.fromAgent(message, line.length)
     if (verdict === 'handle') controller.enqueue(message)
     if (verdict === 'refuse') refuse(process.stdin, message)
   }

@@ -26,6 +26,9 @@ const passedOnPatterns = [/^LC_/, /^(https?|all|no|ftp)_proxy$/i]
 /** Set in an agent and everything it starts: by its value they are found again when the agent or the host has ended. */
 export const markName = 'PARLEY_AGENT_MARK'
 
+/** The same in a command of a terminal, for the terminal alone. */
+export const terminalMarkName = 'PARLEY_TERMINAL_MARK'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**

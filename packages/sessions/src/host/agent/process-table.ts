@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { markName } from './environment.js'
+import { markName, terminalMarkName } from './environment.js'
 
 /** One line of the system's table of processes, as far as `/proc` tells. */
 export type ProcessEntry = {
@@ -7,7 +7,7 @@ export type ProcessEntry = {
   group: number
   startTime: string
   /** What its environment says that it belongs to. */
-  mark: string | undefined
+  marks: readonly string[]
 }
 
 /**
@@ -27,7 +27,7 @@ export async function findProcesses(want: {
   mark: string
 }): Promise<ProcessEntry[] | undefined> {
   const all = await look()
-  return all?.filter(({ group, mark }) => group === want.group || mark === want.mark)
+  return all?.filter(({ group, marks }) => group === want.group || marks.includes(want.mark))
 }
 
 type Table = readonly ProcessEntry[] | undefined
@@ -55,8 +55,8 @@ async function readTable(): Promise<Table> {
 }
 
 async function entryOf(pid: number): Promise<ProcessEntry | undefined> {
-  const [stat, mark] = await Promise.all([statOf(pid), markOf(pid)])
-  return stat && { pid, ...stat, mark }
+  const [stat, marks] = await Promise.all([statOf(pid), marksOf(pid)])
+  return stat && { pid, ...stat, marks }
 }
 
 /** Undefined also for a process that has ended and waits for its parent to notice. */
@@ -69,12 +69,11 @@ async function statOf(pid: number): Promise<{ group: number; startTime: string }
   return { group: Number(group), startTime: fields[19] ?? '' }
 }
 
-async function markOf(pid: number): Promise<string | undefined> {
+const heads = [`${markName}=`, `${terminalMarkName}=`]
+
+async function marksOf(pid: number): Promise<string[]> {
   // Processes of other people can't be read, and can't be ours.
   const text = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')
-  const head = `${markName}=`
-  return text
-    .split('\0')
-    .find((entry) => entry.startsWith(head))
-    ?.slice(head.length)
+  const entries = text.split('\0')
+  return heads.flatMap((head) => entries.find((entry) => entry.startsWith(head))?.slice(head.length) ?? [])
 }

@@ -28,8 +28,10 @@ export interface AgentHooks {
 
 type Asked = { method: string; turnId?: string }
 
-/** Agents' requests that are not answered yet. */
+/** Agents' requests that are not answered yet: how many, and their characters. */
 const maxOpenRequests = 512
+const maxOpenChars = 32 * 1024 * 1024
+const maxIdLength = 500
 
 /** What is to be done with a message of the agent. */
 export type Verdict = 'handle' | 'ignore' | 'refuse'
@@ -37,16 +39,17 @@ export type Verdict = 'handle' | 'ignore' | 'refuse'
 export class Traffic {
   readonly #hooks: AgentHooks
   readonly #ofClient = new Map<JsonRpcId, Asked>()
-  readonly #ofAgent = new Map<JsonRpcId, Asked>()
+  readonly #ofAgent = new Map<JsonRpcId, Asked & { chars: number }>()
+  #openChars = 0
 
   constructor(hooks: AgentHooks) {
     this.#hooks = hooks
   }
 
-  /** Tells of a message that the agent wrote. */
-  fromAgent(message: AnyMessage): Verdict {
+  /** Tells of a message that the agent wrote; `chars`: its length. */
+  fromAgent(message: AnyMessage, chars = 0): Verdict {
     if (!('method' in message)) return this.#answerOfAgent(message)
-    if ('id' in message) return this.#requestOfAgent(message)
+    if ('id' in message) return this.#requestOfAgent(message, chars)
     const { method, params } = message
     if (!this.#hooks.isHidden(method))
       this.#hooks.onRpc({ method, direction: 'agent_to_client', phase: 'notification', ...payload(params) })
@@ -69,12 +72,13 @@ export class Traffic {
     this.#hooks.onRpc({ ...asked, direction: 'client_to_agent', phase, ...payload(params) })
   }
 
-  #requestOfAgent({ id, method, params }: AnyRequest): Verdict {
+  #requestOfAgent({ id, method, params }: AnyRequest, chars: number): Verdict {
     // Two requests with one id: the answers could not be told apart.
     if (this.#ofAgent.has(id)) return 'refuse'
     this.#hooks.onRpc({ method, direction: 'agent_to_client', phase: 'request', ...payload(params) })
-    if (this.#ofAgent.size >= maxOpenRequests) return 'refuse'
-    this.#ofAgent.set(id, { method })
+    if (this.#ofAgent.size >= maxOpenRequests || this.#openChars + chars > maxOpenChars) return 'refuse'
+    this.#openChars += chars
+    this.#ofAgent.set(id, { method, chars })
     if (method === 'session/request_permission') this.#hooks.onPermissionRequest(id, params)
     return 'handle'
   }
@@ -91,7 +95,9 @@ export class Traffic {
     const asked = this.#ofAgent.get(message.id)
     if (!asked) return
     this.#ofAgent.delete(message.id)
-    this.#hooks.onRpc({ ...asked, direction: 'client_to_agent', phase: 'response', ...result(message) })
+    const { method, chars } = asked
+    this.#openChars -= chars
+    this.#hooks.onRpc({ method, direction: 'client_to_agent', phase: 'response', ...result(message) })
     this.#hooks.onAnswered(message.id)
   }
 }
@@ -108,7 +114,8 @@ function result(message: AnyResponse): { payload: unknown } {
 export function parseMessage(line: string): AnyMessage | undefined {
   const value = parseJson(line)
   if (!isJsonObject(value) || value.jsonrpc !== '2.0') return undefined
-  const hasId = typeof value.id === 'string' || typeof value.id === 'number'
+  const hasId =
+    (typeof value.id === 'string' && value.id.length <= maxIdLength) || typeof value.id === 'number'
   const isCall = typeof value.method === 'string' && (hasId || value.id === undefined)
   const isAnswer = value.method === undefined && hasId && ('result' in value || 'error' in value)
   // The cast: envelope, id and method were checked; what they carry is checked by whoever uses it.

@@ -1,14 +1,12 @@
 import { resolve } from 'node:path'
+import type { GitDiffResponse } from '../../protocol/index.js'
 import { isInside, outside } from '../files/index.js'
 import { topOf, withoutFilters } from './repository.js'
 import { git } from './run.js'
 
 const maxBytes = 1024 * 1024
 
-/** A patch, cut at the end of a line when it is longer than 1 MiB. */
-export type GitDiffResponse = { diff: string; truncated: boolean }
-
-/** What is changed below a directory, staged or not; `file` is relative to the top of the working tree, as in the status. */
+/** What is changed below a directory, staged or not, up to 1 MiB; `file` is relative to the top of the working tree, as in the status. */
 export async function diff(
   directory: string,
   { staged, file }: { staged: boolean; file?: string },

@@ -1,32 +1,9 @@
 import { relative } from 'node:path'
+import type { GitFile, GitFileStatus, GitStatusResponse } from '../../protocol/index.js'
 import { topOf, withoutFilters } from './repository.js'
 import { git } from './run.js'
 
 const maxFiles = 5_000
-
-export type GitFileStatus =
-  | 'added'
-  | 'modified'
-  | 'deleted'
-  | 'renamed'
-  | 'copied'
-  | 'type-changed'
-  | 'conflicted'
-  | 'untracked'
-
-/** `path` and `from` are relative to the top of the working tree. A file that is changed and staged is there twice. */
-export type GitFile = { path: string; from?: string; status: GitFileStatus; staged: boolean }
-
-/** `branch` is empty when HEAD is detached. */
-export type GitStatusResponse = {
-  branch: string
-  ahead: number
-  behind: number
-  /** The top of the working tree, absolute. */
-  root: string
-  files: GitFile[]
-  truncated: boolean
-}
 
 const letters: Record<string, GitFileStatus> = {
   A: 'added',

@@ -71,10 +71,19 @@ export async function createWorktree(
     branch !== undefined && body.newBranch
       ? ['-b', branchName(branch), '--', place.real, ...startOf(body)]
       : ['--', place.real, ...(branch === undefined ? [] : [revision(branch, 'branch')])]
+  await git({ directory, args: ['worktree', 'add', '--no-checkout', ...args] })
+  return { path: place.shown, message: await fill(place.real) }
+}
+
+/**
+ * Puts the files into a new worktree. WHY not with its creation: settings may hold in this worktree or on its branch alone,
+ * so the programs that they name are known only here.
+ */
+async function fill(directory: string): Promise<string> {
   const settings = await withoutFilters(directory)
-  const { stdout, stderr } = await git({ directory, settings, args: ['worktree', 'add', ...args] })
+  const { stdout, stderr } = await git({ directory, settings, args: ['reset', '--hard'] })
   const said = `${stdout.toString('utf8')}${stderr}`.trim()
-  return { path: place.shown, message: /^HEAD is now at .*$/m.exec(said)?.[0] ?? said }
+  return /^HEAD is now at .*$/m.exec(said)?.[0] ?? said
 }
 
 function startOf({ startPoint }: WorktreeBody): string[] {

@@ -24,6 +24,8 @@ export type FakeServer = {
   acksEvery: number
   welcomeLimits: { frameBytes: number; unackedEvents: number; unackedBytes: number }
   send(frame: FromServer): void
+  /** Cuts the links, and takes no more of them. */
+  stop(): void
   ofType<T extends FromHost['type']>(type: T): Extract<FromHost, { type: T }>[]
 }
 
@@ -48,6 +50,10 @@ export async function fakeServer(): Promise<FakeServer> {
     acksEvery: 1,
     welcomeLimits: { frameBytes: 1024 * 1024, unackedEvents: 2_000, unackedBytes: 8 * 1024 * 1024 },
     send: (frame) => current?.send(JSON.stringify(frame)),
+    stop: () => {
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+    },
     // The cast: filtered by its type.
     ofType: (type) => server.frames.filter((frame) => frame.type === type) as never,
   }
@@ -66,8 +72,7 @@ export async function fakeServer(): Promise<FakeServer> {
     })
   })
   onTestFinished(async () => {
-    for (const socket of sockets.clients) socket.terminate()
-    sockets.close()
+    server.stop()
     await once(sockets, 'close')
   })
   return server

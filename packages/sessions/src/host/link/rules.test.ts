@@ -82,6 +82,7 @@ test('waits are up to a fifth longer or shorter', () => {
   expect([waits(0), waits(0.5), waits(1)]).toEqual([800, 1_000, 1_200])
 })
 
+// proves: sessions.s84
 test.each([
   [4400, 1],
   [4409, 0],
@@ -214,6 +215,7 @@ test('a socket that drains goes on', async () => {
   expect(socket.isTerminated).toBe(false)
 })
 
+// proves: sessions.s81
 test('64 requests may be open; the 65th is refused, and each gets one answer', async () => {
   const gates: ((response: HostResponse) => void)[] = []
   const answer = () => new Promise<HostResponse>((resolve) => void gates.push(resolve))

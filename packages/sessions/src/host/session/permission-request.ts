@@ -1,13 +1,20 @@
 import { z } from 'zod'
 import type { PendingPermission } from '../../protocol/index.js'
+import { maxTitle, short } from './tool-titles.js'
+
+/** As many as the server's record takes, and ids as long. */
+const maxOptions = 31
+const id = z.string().max(500)
 
 const requestSchema = z.object({
   toolCall: z.object({
-    toolCallId: z.string(),
+    toolCallId: id,
     title: z.string().nullish(),
-    kind: z.string().nullish(),
+    kind: z.string().max(100).nullish(),
   }),
-  options: z.array(z.object({ optionId: z.string(), name: z.string(), kind: z.string() })).max(100),
+  options: z
+    .array(z.object({ optionId: id, name: z.string().max(1_000), kind: z.string().max(100) }))
+    .max(maxOptions),
 })
 
 type Titled = { title?: string; kind?: string }
@@ -24,6 +31,6 @@ export function permissionOf(
   const { toolCallId } = toolCall
   const before = known(toolCallId)
   const kind = toolCall.kind ?? before?.kind
-  const title = toolCall.title ?? before?.title ?? toolCallId
+  const title = short(toolCall.title ?? before?.title ?? toolCallId, maxTitle)
   return { requestId, toolCallId, title, ...(kind && { kind }), options }
 }

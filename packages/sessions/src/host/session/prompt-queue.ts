@@ -14,6 +14,8 @@ export class PromptQueue {
   readonly #options: PromptQueueOptions
   #items: PromptItem[]
   #isPaused: boolean
+  /** What was told last of whether a turn runs; undefined: nothing yet. */
+  #told: boolean | undefined
 
   constructor(options: PromptQueueOptions) {
     this.#options = options
@@ -80,8 +82,14 @@ export class PromptQueue {
     this.tell(processing)
   }
 
+  /** Emits the state if what was told of turns is not true any more. Nobody who never used the queue hears of it. */
+  tellTurn(processing: boolean): void {
+    if (this.#told === !processing) this.tell(processing)
+  }
+
   /** Emits the state as it is now. */
   tell(processing: boolean): void {
+    this.#told = processing
     this.#options.emit(sessionEvents.queueUpdated, { ...this.state(processing) })
   }
 }

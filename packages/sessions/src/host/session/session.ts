@@ -87,12 +87,21 @@ export class HostSession {
     return this.done
   }
 
-  async #begin(run: AgentRun, acpSessionId: string, capabilities: Capabilities): Promise<void> {
+  /** `ready` is called right before the agent may get prompts. */
+  async #begin(
+    run: AgentRun,
+    acpSessionId: string,
+    capabilities: Capabilities,
+    ready: () => void = () => undefined,
+  ): Promise<void> {
     const canResume = resumingOf(capabilities) !== undefined
     Object.assign(this.#record, { acpSessionId, canResume })
     await this.conversation.save()
     this.#stopWatching ??= await this.#watch()
-    if (!this.#stop.signal.aborted) this.conversation.attach(run.connection)
+    if (!this.#stop.signal.aborted) {
+      ready()
+      this.conversation.attach(run.connection)
+    }
     run.over.then((exit) => this.#agentEnded(exit)).catch((error: unknown) => this.#onFault(error))
   }
 
@@ -110,8 +119,8 @@ export class HostSession {
     const { acpSessionId = '' } = this.#record
     try {
       const { run, capabilities, opened } = await this.#launcher.start((it, able) => this.#takeUp(it, able))
-      this.conversation.emit(sessionEvents.resumed, { how: opened, acpSessionId })
-      await this.#begin(run, acpSessionId, capabilities)
+      const ready = () => this.conversation.emit(sessionEvents.resumed, { how: opened, acpSessionId })
+      await this.#begin(run, acpSessionId, capabilities, ready)
     } catch (error) {
       await this.#launcher.end()
       if (this.#stop.signal.aborted) return this.#finish({ exitCode: -1, reason: 'terminated' })

@@ -55,6 +55,7 @@ export class Turns {
   go(): void {
     this.#isHeld = false
     this.#next()
+    this.#tellIdle()
   }
 
   /** Resolves when the running turn, if any, has been dealt with. */
@@ -68,7 +69,9 @@ export class Turns {
     const item = this.#deps.newItem(text)
     const hasToWait = this.#running !== undefined || this.#isHeld || queue.isPaused || queue.size > 0
     if (!hasToWait) {
-      await this.#begin(item)
+      const begun = this.#begin(item)
+      queue.tellTurn(true)
+      await begun
       return { accepted: true, turnId: item.queueId }
     }
     const position = queue.add(item)
@@ -108,6 +111,7 @@ export class Turns {
   forget(): void {
     this.hold()
     if (this.#deps.queue.clear() > 0) this.#deps.queue.tell(this.#running !== undefined)
+    else if (!this.#running) this.#deps.queue.tellTurn(false)
   }
 
   async #changed(): Promise<void> {
@@ -141,5 +145,11 @@ export class Turns {
     this.#running = undefined
     this.#deps.save().catch((error: unknown) => this.#deps.onFault(error))
     this.#next()
+    this.#tellIdle()
+  }
+
+  /** WHY not while held: the next turn may begin once the agent is back. */
+  #tellIdle(): void {
+    if (!this.#running && !this.#isHeld) this.#deps.queue.tellTurn(false)
   }
 }

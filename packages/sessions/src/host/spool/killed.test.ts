@@ -38,6 +38,7 @@ async function writeUntilKilled(directory: string, reports: number): Promise<num
   return synced
 }
 
+// proves: sessions.s79
 test('whatever a killed host reported as synced is there, and numbering goes on', async () => {
   const directory = tempDirectory()
   let epoch: string | undefined

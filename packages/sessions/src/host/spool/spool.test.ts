@@ -85,6 +85,7 @@ test('numbers go on although everything was acknowledged and deleted', async () 
   expect([second.n, second.acked]).toEqual([51, 50])
 })
 
+// proves: sessions.s79
 test.each([
   ['cut in its header', (path: string) => truncateSync(path, statSync(path).size - 270)],
   ['cut in its text', (path: string) => truncateSync(path, statSync(path).size - 3)],

@@ -1,7 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '@parley/kernel/ids'
+import { terminalMarkName } from '../agent/environment.js'
 import type { AgentTerminalRequest, TerminalExitStatus } from '../agent/port.js'
 import { HostError } from '../errors.js'
 import type { HostEvents } from '../port.js'
@@ -42,7 +44,8 @@ export interface AgentTerminal {
 export async function openAgentTerminal(options: AgentTerminalOptions): Promise<AgentTerminal> {
   const { id, request, clock, events } = options
   const command = [request.command, ...request.args].join(' ')
-  const child = await start(request)
+  const mark = randomUUID()
+  const child = await start({ ...request, env: { ...request.env, [terminalMarkName]: mark } })
   const tell = teller(options)
   tell('terminal.started', { command })
   const kept = keepOutput(Math.min(request.outputByteLimit ?? defaultLimit, maxLimit))
@@ -56,7 +59,7 @@ export async function openAgentTerminal(options: AgentTerminalOptions): Promise<
   }
   for (const stream of [child.stdout, child.stderr]) read(stream, take, events)
   // The cast: a child that was started has an id.
-  const processes = processSession(child.pid as number, clock)
+  const processes = processSession(child.pid as number, mark, clock)
   child.once('exit', processes.exited)
   let exit: TerminalExitStatus | undefined
   const ended = exitOf(child, clock).then((status) => {

@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Clock } from '@parley/kernel/ids'
+import { endTree } from '../agent/index.js'
 
 const graceMs = 300
 const tries = 20
 
-/** The processes that a program and all it starts are, as long as none of them leaves their session. */
+/** The processes that a program and all it starts are; those that leave their session are known by its mark (Linux). */
 export type ProcessSession = {
   /** Call it at once when the program itself has ended. */
   exited(): void
@@ -12,7 +13,8 @@ export type ProcessSession = {
   end(): Promise<void>
 }
 
-export function processSession(leader: number, clock: Clock): ProcessSession {
+/** `mark`: what the program has in its environment as `terminalMarkName`. */
+export function processSession(leader: number, mark: string, clock: Clock): ProcessSession {
   let left: Promise<boolean> | undefined
   return {
     exited: () => {
@@ -20,7 +22,8 @@ export function processSession(leader: number, clock: Clock): ProcessSession {
       left ??= groupsOf(leader).then((groups) => groups.size > 0)
     },
     end: async () => {
-      if (!left || (await left)) await endSession(leader, clock)
+      const isThere = !left || (await left)
+      await Promise.all([isThere && endSession(leader, clock), endTree({ mark }, { clock, graceMs })])
     },
   }
 }

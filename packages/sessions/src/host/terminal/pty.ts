@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { type IPty, spawn } from '@lydell/node-pty'
 import type { Clock } from '@parley/kernel/ids'
+import { terminalMarkName } from '../agent/environment.js'
 import { processSession } from './end-session.js'
 import { createInputQueue } from './input-queue.js'
 
@@ -30,10 +32,12 @@ export interface Pty {
 
 /** Starts a program, without arguments, in a new terminal. Throws when the system has none left. */
 export function openPty({ file, cwd, env, cols, rows, clock, onData, onExit }: PtyOptions): Pty {
-  const pty = spawn(file, [], { name: 'xterm-256color', cwd, env, cols, rows })
+  const mark = randomUUID()
+  const marked = { ...env, [terminalMarkName]: mark }
+  const pty = spawn(file, [], { name: 'xterm-256color', cwd, env: marked, cols, rows })
   // The cast: the descriptor is there on every Unix and left out of the types.
   const input = createInputQueue((pty as IPty & { fd: number }).fd, clock)
-  const processes = processSession(pty.pid, clock)
+  const processes = processSession(pty.pid, mark, clock)
   let hasExited = false
   pty.onData(onData)
   pty.onExit(({ exitCode, signal }) => {

@@ -6,7 +6,7 @@ export const healthPath = (sessionId: string): string => `/sessions/${encodeURIC
 
 /** `gone`: the host is there and says no. Rejects with the signal's reason. */
 export async function ask(
-  http: HostHttp,
+  http: Pick<HostHttp, 'call'>,
   path: string,
   signal?: AbortSignal,
 ): Promise<'ok' | 'gone' | 'silent'> {

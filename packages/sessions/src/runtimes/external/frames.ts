@@ -1,5 +1,6 @@
 // What hosts send on their sockets: the channel protocol (section 3.2) of newer ones, the per-session protocol (3.1) of older.
 
+import { isDeeperThan } from '@parley/kernel/wire'
 import { sessionEvents, type WireEvent } from '../../protocol/index.js'
 
 export type HostFrame =
@@ -42,6 +43,8 @@ function toEventFrame({ seq, sessionId, event }: Json, now: number, size: number
 }
 
 const [maxTypeLength, maxEventChars] = [200, 1024 * 1024]
+/** Deeper than any message means to be; a JSON text of it could not be made, and the session's events would stop there. */
+const maxDepth = 500
 
 /** An event with a time as ours have it: ISO-8601 in UTC with milliseconds. */
 function toWireEvent(value: unknown, now: number, size: number): WireEvent | undefined {
@@ -50,7 +53,8 @@ function toWireEvent(value: unknown, now: number, size: number): WireEvent | und
   if (type === '' || type.length > maxTypeLength || type.includes('\0')) return undefined
   const at = typeof value.timestamp === 'string' ? Date.parse(value.timestamp) : Number.NaN
   const timestamp = new Date(Number.isNaN(at) ? now : at).toISOString()
-  if (size > maxEventChars) return { type, data: { truncated: true, originalBytes: size }, timestamp }
+  if (size > maxEventChars || isDeeperThan(value.data, maxDepth))
+    return { type, data: { truncated: true, originalBytes: size }, timestamp }
   return { type, data: isObject(value.data) ? value.data : {}, timestamp }
 }
 

@@ -5,7 +5,7 @@ import { type HostFrame, isPassing } from './frames.js'
 
 type Numbered = { position: number; event: WireEvent; chars: number }
 
-const [maxChars, batchSize] = [4 * 1024 * 1024, 200]
+const [maxChars, batchSize, lossChars] = [4 * 1024 * 1024, 200, 100]
 
 /** The events of one connection. */
 export class Inbox {
@@ -51,7 +51,7 @@ export class Inbox {
       data: { message: 'events lost' },
       timestamp: new Date(now).toISOString(),
     }
-    this.#push({ position: this.#position, event, chars: 0 })
+    this.#push({ position: this.#position, event, chars: lossChars })
   }
 
   /** The oldest of what waits, and the number up to which all is among it. */

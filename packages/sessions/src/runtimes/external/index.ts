@@ -3,7 +3,7 @@
 import { systemClock } from '@parley/kernel/ids'
 import { linkLimits } from '../../protocol/index.js'
 import type { AttachedRuntime } from '../port.js'
-import { toBaseUrl, toWebsocketUrl } from './address.js'
+import { toBaseUrl, toOwnSocket, toWebsocketUrl } from './address.js'
 import { ask, healthPath } from './ask.js'
 import { type HostHttp, hostHttp } from './host-http.js'
 import { followSessions } from './listener.js'
@@ -34,7 +34,10 @@ export function externalRuntime({ url, cwd, token }: ExternalRuntimeOptions): At
       clock = context.clock ?? systemClock
       const { feed, onFault } = context
       feed?.lead((held, signal) =>
-        followSessions({ feed: held, http, baseUrl, token, clock, onFault }, signal),
+        followSessions(
+          { feed: held, http, socketOf: (given) => toOwnSocket(baseUrl, given), token, clock, onFault },
+          signal,
+        ),
       )
     },
     fetchSession: (sessionId, request) => toSession(http, baseUrl, sessionId, request),

@@ -3,15 +3,15 @@
 import type { Clock } from '@parley/kernel/ids'
 import { sessionEvents, type WireEvent } from '../../protocol/index.js'
 import type { FedSession, HeldFeed } from '../port.js'
-import { toOwnSocket } from './address.js'
 import { ask, healthPath } from './ask.js'
 import { type ConnectionEnd, followOnce } from './connection.js'
 import type { HostHttp } from './host-http.js'
 
 export type ListenerOptions = {
   feed: HeldFeed
-  http: HostHttp
-  baseUrl: string
+  http: Pick<HostHttp, 'call'>
+  /** Where to follow a session, of what its host said at the start; undefined: nowhere. */
+  socketOf(websocketUrl: string): string | undefined
   token: string | undefined
   clock: Clock
   onFault(error: unknown, where: string): void
@@ -28,9 +28,10 @@ export async function followSessions(options: ListenerOptions, signal: AbortSign
       const ids = new Set(sessions.map(({ sessionId }) => sessionId))
       for (const [id, { stop }] of followers) if (!ids.has(id)) stop.abort()
       for (const session of sessions) {
-        if (followers.has(session.sessionId)) continue
+        const url = options.socketOf(session.websocketUrl)
+        if (url === undefined || followers.has(session.sessionId)) continue
         const stop = new AbortController()
-        const done = followSession(options, session, AbortSignal.any([signal, stop.signal]))
+        const done = followSession(options, { ...session, url }, AbortSignal.any([signal, stop.signal]))
           .catch((error) => options.onFault(error, 'sessions.external'))
           .finally(() => followers.delete(session.sessionId))
         followers.set(session.sessionId, { done, stop })
@@ -48,7 +49,7 @@ export async function followSessions(options: ListenerOptions, signal: AbortSign
 /** Follows one session, connection after connection, until it has ended, somebody else follows, or `signal` aborts. */
 async function followSession(
   options: ListenerOptions,
-  session: FedSession,
+  session: Followed,
   signal: AbortSignal,
 ): Promise<void> {
   const { feed, http, clock } = options
@@ -76,20 +77,22 @@ async function followSession(
   }
 }
 
+/** `url`: of the socket. */
+type Followed = FedSession & { url: string }
+
 type Take = (events: readonly WireEvent[], position: number) => Promise<boolean>
 
 /** One connection, which ends as well when the host has no such session any more. */
 async function connect(
   options: ListenerOptions,
-  { sessionId, websocketUrl, position }: FedSession,
+  { sessionId, url, position }: Followed,
   take: Take,
   signal: AbortSignal,
 ): Promise<ConnectionEnd> {
-  const { baseUrl, token, clock, onFault } = options
+  const { token, clock, onFault } = options
   const probing = new AbortController()
   const probe = probeNowAndThen(options, sessionId, probing)
   const whole = AbortSignal.any([signal, probing.signal])
-  const url = toOwnSocket(baseUrl, websocketUrl)
   try {
     return await followOnce({ url, token, sessionId, position, clock, take, signal: whole })
   } catch (error) {

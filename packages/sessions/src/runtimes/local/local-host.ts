@@ -2,11 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { systemClock } from '@parley/kernel/ids'
+import { type Stop, systemClock } from '@parley/kernel/ids'
 import { sessionsErrors } from '../../errors.js'
 import type { RuntimeContext } from '../port.js'
 import { endHostProcess, hostTail, isHostRunning, startHostProcess } from './host-process.js'
 import { type HostIdentity, hostIdentity, wasUsed } from './identity.js'
+import { keepRunning } from './keep-running.js'
 import { listenForHost, type StopListening } from './listener.js'
 import { linkSocketPath } from './socket-path.js'
 
@@ -23,12 +24,20 @@ export type LocalHostOptions = {
 
 type Door = HostIdentity & { dataDir: string; socketPath: string; stopListening: StopListening }
 
+/** How long a request waits for a host that runs: it dials every second or so. */
+const dialsWithinMs = 5_000
+
 export class LocalHost {
   readonly #options: LocalHostOptions
   readonly #context: RuntimeContext
   #opening: Promise<Door> | undefined
   #starting: Promise<void> | undefined
   #hostId: string | undefined
+  #dataDir: string | undefined
+  #stopKeeping: Stop | undefined
+  /** Looking for the host that ran before. */
+  #first: Promise<unknown> | undefined
+  readonly #closing = new AbortController()
   #isClosed = false
   #isForgotten = false
 
@@ -38,9 +47,11 @@ export class LocalHost {
     // A host that ran before has news, or must be started to say what became of its sessions.
     const { dataDir } = options
     if (dataDir !== undefined)
-      wasUsed(resolve(dataDir))
+      this.#first = wasUsed(resolve(dataDir))
         .then((isUsed) => (isUsed && !this.#isClosed ? this.connected() : undefined))
-        .catch((error: unknown) => context.onFault(error, 'sessions.local'))
+        .catch((error: unknown) => {
+          if (!this.#isClosed) context.onFault(error, 'sessions.local')
+        })
   }
 
   /** Known once the host was needed. */
@@ -52,11 +63,8 @@ export class LocalHost {
   async connected(): Promise<string> {
     const { hostId } = await this.#door()
     this.#isForgotten = false
-    if (await this.#context.links.isConnected(hostId)) return hostId
-    this.#starting ??= this.#start().finally(() => {
-      this.#starting = undefined
-    })
-    await this.#starting
+    if (!(await this.#context.links.isConnected(hostId))) await this.#started()
+    this.#keep()
     return hostId
   }
 
@@ -75,6 +83,8 @@ export class LocalHost {
 
   /** Ends the process and its agents, and waits for it. The next request starts another. */
   async end(): Promise<void> {
+    this.#stopKeeping?.()
+    this.#stopKeeping = undefined
     await this.#starting?.catch(() => undefined)
     const door = await this.#opening?.catch(() => undefined)
     const dataDir =
@@ -85,6 +95,9 @@ export class LocalHost {
   /** Gives back what is held in this process; a host with a directory of its own goes on. */
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#closing.abort(new Error('the plane stops'))
+    this.#stopKeeping?.()
+    await this.#first
     const isTemporary = this.#options.dataDir === undefined
     if (isTemporary) await this.end()
     const door = await this.#opening?.catch(() => undefined)
@@ -115,6 +128,7 @@ export class LocalHost {
     const dataDir = given === undefined ? await mkdtemp(join(tmpdir(), 'parley-host-')) : resolve(given)
     const identity = await hostIdentity(dataDir)
     this.#hostId = identity.hostId
+    this.#dataDir = dataDir
     // Before it can dial: a host that is refused twice gives up.
     await links.register({ hostId: identity.hostId, name: typeName, token: identity.token })
     const socketPath = await linkSocketPath(dataDir)
@@ -122,18 +136,36 @@ export class LocalHost {
     return { ...identity, dataDir, socketPath, stopListening }
   }
 
+  #started(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined
+    })
+    return this.#starting
+  }
+
+  /** From when it was needed until it is ended. */
+  #keep(): void {
+    if (this.#stopKeeping || this.#isClosed) return
+    this.#stopKeeping = keepRunning({
+      clock: this.#clock,
+      isRunning: () => this.#dataDir === undefined || isHostRunning(this.#dataDir),
+      start: () => this.#started(),
+      onFault: (error) => this.#context.onFault(error, 'sessions.local'),
+    })
+  }
+
   async #start(): Promise<void> {
     const { dataDir, hostId, socketPath, tokenFile } = await this.#door()
     const { cwd, dirs, roots, env, allowSetup, startWithinMs } = this.#options
+    const wasRunning = isHostRunning(dataDir)
+    const waitMs = wasRunning ? Math.min(startWithinMs, dialsWithinMs) : startWithinMs
     const stop = new AbortController()
-    const tooLate = this.#clock.after(startWithinMs, () =>
-      stop.abort(new Error(`no link within ${startWithinMs} ms`)),
-    )
+    const tooLate = this.#clock.after(waitMs, () => stop.abort(new Error(`no link within ${waitMs} ms`)))
     const untilLinkLost = this.#options.dataDir === undefined
     const { typeName: name, links } = this.#context
     try {
       // One that runs dials by itself.
-      if (!isHostRunning(dataDir)) {
+      if (!wasRunning) {
         const child = startHostProcess({
           dataDir,
           socketPath,
@@ -151,10 +183,11 @@ export class LocalHost {
           if (!isHostRunning(dataDir)) stop.abort(new Error(how))
         })
       }
-      await links.connected(hostId, stop.signal)
+      await links.connected(hostId, AbortSignal.any([stop.signal, this.#closing.signal]))
     } catch (error) {
       // Linked, and its news are still coming in.
       if (await links.isConnected(hostId)) return
+      if (wasRunning && isHostRunning(dataDir)) throw sessionsErrors.hostNotConnected({ retryAfter: 5 })
       throw await failure(dataDir, error)
     } finally {
       tooLate()

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { directoryHolder } from '@parley/kernel/directory-lock'
 import { type Ground, openGround } from '@parley/kernel/ground'
 import { eventually } from '@parley/testkit'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   addSession,
   eventsOf,
@@ -200,23 +200,23 @@ describe('a host with a directory', () => {
 })
 
 it('a host without a directory ends with the plane, and leaves nothing', async () => {
+  // Other tests have such hosts at the same time.
+  const temporary = await directory()
+  vi.stubEnv('TMPDIR', temporary)
+  onTestFinished(() => void vi.unstubAllEnvs())
   const ground = await openGround()
-  const before = new Set(await hostDirectories())
   const local = await open(ground)
   await local.runtime.start?.('local')
-  const [made] = (await hostDirectories()).filter((name) => !before.has(name))
-  const pid = Number(directoryHolder(join(tmpdir(), made ?? '')))
+  const [made] = await readdir(temporary)
+  const pid = Number(directoryHolder(join(temporary, made ?? '')))
   expect(pid).toBeGreaterThan(0)
 
   await local.stop()
   await ground.close()
 
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-  expect(await hostDirectories()).not.toContain(made)
+  expect(await readdir(temporary)).toEqual([])
 })
-
-const hostDirectories = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('parley-host-'))
 
 it('a host that does not start says why, with the end of its log', async () => {
   const local = await openInMemory({ env: { NODE_OPTIONS: '--require=/nowhere/at-all.js' } })

@@ -7,6 +7,7 @@ import { addSession, chunk, eventsOf, startNode, textsOf } from './hosts.test.su
 const grounds = (await testGrounds()).filter(({ name }) => name !== 'SQLite in memory')
 
 describe.each(grounds)('on $name', ({ engine, open }) => {
+  // proves: sessions.s78
   it('a server that dies between commit and ack stores nothing twice', async () => {
     const opened = await open()
     onTestFinished(() => opened.close())

@@ -62,6 +62,7 @@ it('repeats are ignored, a gap closes 4410', async () => {
   expect(textsOf(await eventsOf(node, id))).toEqual(['1', '2', '3'])
 })
 
+// proves: sessions.s86
 it('an event of a session of another host closes 4403, and nothing of it is stored', async () => {
   const node = await openNode()
   const own = await addSession(node)

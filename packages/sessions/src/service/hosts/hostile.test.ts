@@ -146,3 +146,28 @@ it('dials of one address are counted', async () => {
 
   expect(await (await new FakeHost({ url }).opened()).closedWith()).toMatchObject({ code: 1013 })
 })
+
+it('what was asked before a host died is not open when its session goes on', async () => {
+  const node = await openNode()
+  const { id } = await addSession(node, { processing: true })
+  const question = {
+    requestId: 'r1',
+    toolCallId: 't',
+    title: 'May I?',
+    options: [{ optionId: 'yes', name: 'Yes', kind: 'allow_once' }],
+  }
+  const host = await linkedHost({ url: node.url, sessions: [id] })
+  host.event(id, { type: 'permission_request', data: question })
+  host.event(id, { type: 'session.resumed', data: { how: 'load', acpSessionId: 'acp' } })
+  host.event(id, { type: 'permission_request', data: { ...question, requestId: 'r2' } })
+  await host.acked()
+
+  expect(await node.store.permissions.listOpen([id])).toMatchObject([{ requestId: 'r2' }])
+  expect(await node.store.sessions.find(id)).toMatchObject({ processing: false })
+  expect((await eventsOf(node, id)).map(({ type }) => type)).toEqual([
+    'permission_request',
+    'permission_cancelled',
+    'session.resumed',
+    'permission_request',
+  ])
+})

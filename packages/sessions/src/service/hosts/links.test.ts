@@ -185,6 +185,7 @@ describe('after a reconnect', () => {
     expect(await eventsOf(node, id)).toMatchObject([{ type: 'error', data: { message: 'events lost' } }])
   })
 
+  // proves: sessions.s79
   it('a new epoch begins at 0, and the old one is over', async () => {
     const node = await openNode()
     const { id } = await addSession(node)
@@ -247,6 +248,7 @@ describe('after a reconnect', () => {
 })
 
 describe('two links of one host', () => {
+  // proves: sessions.s84
   it('the later hello wins, the first is closed 4409', async () => {
     const node = await openNode()
     const { id } = await addSession(node)

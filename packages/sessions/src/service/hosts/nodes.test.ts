@@ -15,6 +15,7 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
     return [a, b]
   }
 
+  // proves: sessions.s84
   it('a host has one owner: the node of its latest hello', async () => {
     const [a, b] = await openPair()
     const { id } = await addSession(a)

@@ -53,6 +53,7 @@ describe('a request to a host', () => {
     expect((await start).status).toBe(200)
   })
 
+  // proves: sessions.s81
   it('is the 65th that is too many', async () => {
     const { url, hosts } = await openNode()
     const host = await linkedHost({ url })
@@ -85,6 +86,7 @@ describe('a request to a host', () => {
     expect((await hosts.links.request('h1', { ...prompt, body: 'x'.repeat(1_048_576) })).status).toBe(413)
   })
 
+  // proves: sessions.s81
   it('whose link breaks is repeated on the next one with the same key', async () => {
     const { url, hosts } = await openNode()
     const first = await linkedHost({ url })

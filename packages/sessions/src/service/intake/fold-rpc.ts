@@ -1,8 +1,8 @@
 import { isJsonObject } from '@parley/kernel/wire'
 import type { SessionCommand, WireEvent } from '../../protocol/index.js'
 import type { SessionChange, SessionRow } from '../../store/port.js'
+import { toTitle } from '../titles.js'
 
-const maxTitle = 120
 const maxCommands = 500
 
 /** What a message between a session's agent and its host changes. */
@@ -16,21 +16,17 @@ export function foldRpc(row: SessionRow, data: WireEvent['data']): SessionChange
 function foldPrompt({ title }: SessionRow, phase: unknown, payload: unknown): SessionChange {
   if (phase === 'response') return { processing: false }
   if (phase !== 'request') return {}
-  const text = title === null ? toTitle(payload) : undefined
+  const text = title === null ? titleOf(payload) : undefined
   return { processing: true, ...(text !== undefined && { title: text }) }
 }
 
-/** The first 120 characters of the prompt's text; undefined when there is none. */
-function toTitle(payload: unknown): string | undefined {
+/** Undefined when there is none. */
+function titleOf(payload: unknown): string | undefined {
   const parts = isJsonObject(payload) && Array.isArray(payload.prompt) ? payload.prompt : []
   const texts = parts.map((part: unknown) =>
     isJsonObject(part) && typeof part.text === 'string' ? part.text : '',
   )
-  const text = texts.join(' ').trim()
-  if (text === '') return undefined
-  // Enough of it: a prompt may be half a megabyte.
-  const characters = Array.from(text.slice(0, 2 * maxTitle + 2))
-  return characters.length > maxTitle ? `${characters.slice(0, maxTitle).join('')}...` : text
+  return toTitle(texts.join(' '))
 }
 
 function foldUpdate(payload: unknown): SessionChange {

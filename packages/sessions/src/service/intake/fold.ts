@@ -20,6 +20,8 @@ export function fold(row: SessionRow, event: WireEvent): SessionChange {
       return foldPaused(row, false)
     case sessionEvents.terminated:
       return foldEnd(event.data)
+    // Another agent than the one that was prompted.
+    case sessionEvents.resumed:
     // Of hosts that call back.
     case 'end_turn':
       return row.processing ? { processing: false } : {}

@@ -10,6 +10,7 @@ const special: ReadonlySet<string> = new Set([
   sessionEvents.permissionRequest,
   sessionEvents.permissionApproved,
   sessionEvents.permissionRejected,
+  sessionEvents.resumed,
   sessionEvents.terminated,
   'session_end',
 ])
@@ -35,6 +36,10 @@ export async function takeSpecial(
     case sessionEvents.permissionApproved:
     case sessionEvents.permissionRejected:
       await takeAnswered(context, changing, event)
+      return await plan.append(changing, incoming)
+    case sessionEvents.resumed:
+      // Its agent is another one, which asks anew; the host that died may not have said so of every question.
+      if (!hasEnded) await withdrawAll(context, changing, { tellsHost: false })
       return await plan.append(changing, incoming)
     case sessionEvents.terminated:
       return hasEnded ? undefined : await end(context, changing, incoming)

@@ -1,8 +1,10 @@
 // Sends waiting messages of sessions, one per turn (section 5.3): one drain of a session at a time, on whichever node.
 
+import { isParleyError } from '@parley/kernel/errors'
 import type { Lease } from '@parley/kernel/leases'
 import type { MessageRow, SessionRow } from '../../store/port.js'
-import { headOf } from '../prompts/turn.js'
+import { headOf, lookBack, turnEnd } from '../prompts/turn.js'
+import { entitle } from '../titles.js'
 import { type MessagesDeps, promptKey } from './deps.js'
 import { Pauses } from './pauses.js'
 import { type Submitted, submitPrompt, turnIsSeen } from './submit.js'
@@ -103,9 +105,27 @@ export class Drains {
     if (submitted.outcome === 'refused' || submitted.outcome === 'unsent')
       return this.#failed(session, message, submitted)
     this.#pauses.end(session.id)
-    if (submitted.outcome === 'sent' && submitted.turnId !== undefined)
+    await entitle(this.#deps, session, message.text)
+    if (submitted.outcome === 'sent' && submitted.turnId !== undefined) {
       await this.#seen(session.id, submitted.turnId, after)
+      if (!submitted.isQueued && !(await this.#over(session.id, submitted.turnId, after))) return false
+    }
     await this.#settle(message, 'sent')
+    return true
+  }
+
+  /** Waits for the end of the turn, well or not; false when the plane stops before: the next start takes it up. */
+  async #over(sessionId: string, turnId: string, after: number): Promise<boolean> {
+    const { ground, store } = this.#deps
+    const { signal } = this.#stopping
+    // One that was taken up may have ended long ago.
+    if (!(await store.sessions.find(sessionId))?.processing) return true
+    try {
+      await turnEnd(ground.log, sessionId, { turnId, after: Math.max(0, after - lookBack), signal })
+    } catch (error) {
+      if (signal.aborted) return false
+      if (!isParleyError(error)) throw error
+    }
     return true
   }
 

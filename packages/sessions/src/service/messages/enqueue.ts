@@ -10,6 +10,8 @@ import type { MessagesDeps } from './deps.js'
 import { toQueuedMessage } from './objects.js'
 
 const maxTextBytes = linkLimits.eventDataBytes
+/** Of one tenant, not sent yet. */
+const maxWaiting = { count: 1_000, chars: 16 * 1024 * 1024 }
 
 export async function enqueueMessage(
   deps: MessagesDeps,
@@ -19,6 +21,7 @@ export async function enqueueMessage(
 ): Promise<QueuedMessage> {
   const { ground, store } = deps
   assertText(body.text)
+  await assertRoom(deps, by)
   const resolved = await resolve(deps, body)
   const sessionId = await sessionOf(deps, by, { ...resolved, sessionId: body.sessionId ?? null }, options)
   const row: MessageRow = {
@@ -40,6 +43,13 @@ function assertText(text: unknown): void {
   if (typeof text !== 'string' || text.trim() === '')
     throw sessionsErrors.invalidRequest({ message: "Missing 'text' field" })
   if (Buffer.byteLength(text) > maxTextBytes) throw sessionsErrors.payloadTooLarge()
+}
+
+/** Before a session is made for it. */
+async function assertRoom({ store }: MessagesDeps, { tenant }: Principal): Promise<void> {
+  const { count, chars } = await store.messages.waiting(tenant)
+  if (count < maxWaiting.count && chars < maxWaiting.chars) return
+  throw sessionsErrors.tooMany({ message: `At most ${maxWaiting.count} messages can wait` })
 }
 
 type Resolved = Pick<MessageRow, 'runtime' | 'agent' | 'agentTemplateId' | 'directory'>

@@ -1,6 +1,7 @@
 // Hands a message to the host of its session as a prompt.
 
 import type { Log } from '@parley/kernel/log'
+import { isJsonObject } from '@parley/kernel/wire'
 import { type HostResponse, sessionEvents, type WireEvent } from '../../protocol/index.js'
 import type { MessageRow, SessionRow } from '../../store/port.js'
 import { streamOf } from '../intake/streams.js'
@@ -11,7 +12,7 @@ import type { MessagesDeps } from './deps.js'
  * nobody knows and asking again is harmless.
  */
 export type Submitted =
-  | { outcome: 'sent'; turnId?: string }
+  | { outcome: 'sent'; turnId?: string; isQueued?: boolean }
   | { outcome: 'unclear' }
   | { outcome: 'refused'; error: string }
   | { outcome: 'unsent'; error: string }
@@ -31,7 +32,7 @@ export async function submitPrompt(
 }
 
 function toSubmitted(session: SessionRow, { status, body }: HostResponse): Submitted {
-  if (status >= 200 && status < 300) return { outcome: 'sent', turnId: turnIdOf(body) }
+  if (status >= 200 && status < 300) return { outcome: 'sent', ...turnOf(body) }
   const error = `Prompt failed (${status})`
   if (status === 503 || status === 429) return { outcome: 'unsent', error }
   if (status === 502 || status === 504)
@@ -40,11 +41,11 @@ function toSubmitted(session: SessionRow, { status, body }: HostResponse): Submi
 }
 
 /** A queued prompt's turn has the id it has in the queue. */
-function turnIdOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
-  const { turnId, queueId } = body as { turnId?: unknown; queueId?: unknown }
-  const id = turnId ?? queueId
-  return typeof id === 'string' ? id : undefined
+function turnOf(body: unknown): { turnId?: string; isQueued?: boolean } {
+  if (!isJsonObject(body)) return {}
+  const { turnId, queueId } = body
+  if (typeof turnId === 'string') return { turnId }
+  return typeof queueId === 'string' ? { turnId: queueId, isQueued: true } : {}
 }
 
 const recent = 200

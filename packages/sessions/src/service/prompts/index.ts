@@ -14,12 +14,9 @@ import { liveSession } from '../gate.js'
 import { streamOf } from '../intake/streams.js'
 import type { PromptOptions, PromptsDeps } from './deps.js'
 import { assertText, isPromptNotFound, promptNotFound, type Submitted, submit } from './submit.js'
-import { headOf, turnEnd } from './turn.js'
+import { headOf, lookBack, turnEnd } from './turn.js'
 
 export type { PromptOptions, PromptsDeps } from './deps.js'
-
-/** How many events back the end of a turn is looked for that may have run before. */
-const lookBack = 5_000
 
 type Said = { text: string; signal?: AbortSignal }
 

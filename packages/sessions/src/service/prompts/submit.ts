@@ -10,6 +10,7 @@ import {
   type QueuedPromptResponse,
 } from '../../protocol/index.js'
 import type { SessionRow } from '../../store/port.js'
+import { entitle } from '../titles.js'
 import type { PromptOptions, PromptsDeps } from './deps.js'
 
 /** What became of a prompt; `done`: hosts that answer when the turn is over. */
@@ -30,11 +31,11 @@ export function assertText(text: unknown): asserts text is string {
 
 /** Throws what the wire says of a prompt that was not taken. */
 export async function submit(
-  { router, ground }: PromptsDeps,
+  deps: PromptsDeps,
   session: SessionRow,
-  { text, key = ground.ids.next('prompt'), signal }: PromptOptions,
+  { text, key = deps.ground.ids.next('prompt'), signal }: PromptOptions,
 ): Promise<Submitted> {
-  const answer = await router.session(
+  const answer = await deps.router.session(
     session,
     { method: 'POST', path: '/prompt', body: { text }, key },
     { signal },
@@ -44,6 +45,7 @@ export async function submit(
   const { queueId, turnId, position } = body
   if (body.queued === true && typeof queueId === 'string')
     return { kind: 'queued', queued: { queued: true, queueId, position: Number(position) || 0 } }
+  await entitle(deps, session, text)
   if (body.accepted === true && typeof turnId === 'string') return { kind: 'accepted', turnId }
   if (typeof body.stopReason === 'string')
     return { kind: 'done', result: { ...body, stopReason: body.stopReason } }

@@ -6,6 +6,9 @@ import { streamOf } from '../intake/streams.js'
 import { isTurnEnd } from '../turns.js'
 import { failed } from './submit.js'
 
+/** How many events back the end of a turn is looked for that may have run before. */
+export const lookBack = 5_000
+
 /** Number of the newest event of a session; 0 when there is none. */
 export async function headOf(log: Log, sessionId: string): Promise<number> {
   return (await log.last(streamOf(sessionId), { limit: 1 }))[0]?.seq ?? 0

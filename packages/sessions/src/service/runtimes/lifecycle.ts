@@ -99,7 +99,8 @@ export async function getInstance(
   const typeName = stored?.typeName ?? user?.runtimeType ?? name
   const runtime = Object.hasOwn(runtimes, typeName) ? runtimes[typeName]! : undefined
   const isKnown = stored !== undefined || user !== undefined || acceptsType || runtime?.onlyOne === true
-  if (!runtime || !isKnown) throw namedInstanceNotFound(name)
+  if (!runtime || !isKnown)
+    throw acceptsType ? sessionsErrors.instanceNotFound() : namedInstanceNotFound(name)
   const createdAt = ground.clock.micros()
   const row = stored ?? { name, typeName, status: 'running' as const, createdAt }
   return { row, runtime, isStored: stored !== undefined }

@@ -55,6 +55,21 @@ it('reads more events than fit one page', async () => {
   expect((await service.history(ann, id, { after: 2_498 })).map(({ seq }) => seq)).toEqual([2_499, 2_500])
 })
 
+it('answers with as much of a long history as one answer may hold: the newest', async () => {
+  const { core, service, id } = await opened()
+  const event = (n: number) => {
+    const data = { n, text: 'x'.repeat(500_000) }
+    return { type: 'note', data, timestamp: '2026-01-01T00:00:00.000Z' }
+  }
+  for (let n = 0; n < 80; n++) await core.intake.take([{ sessionId: id, event: event(n) }])
+
+  const { logs } = await service.getSession(ann, id)
+
+  expect(logs.length).toBeGreaterThan(50)
+  expect(JSON.stringify(logs).length).toBeLessThan(34 * 1024 * 1024)
+  expect(logs.map(({ data }) => data.n)).toEqual(Array.from(logs, (_, index) => 80 - logs.length + index))
+})
+
 it('lists the last changed first, without logs, without asking a host', async () => {
   const { core, clock, service, local, id } = await opened()
   await clock.advance(1_000)

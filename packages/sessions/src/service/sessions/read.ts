@@ -12,9 +12,10 @@ import type { SessionView } from '../port.js'
 import { streamOf } from '../streams.js'
 import { toView } from '../views.js'
 
-/** Most sessions of a list, the last changed ones; and most events of one session, the newest. */
-const [maxListed, maxLogs] = [10_000, 100_000]
-const pageSize = 1_000
+/** Most sessions of a list, the last changed ones; and most events of one session, the newest, with their characters. */
+const [maxListed, maxLogs, maxLogChars] = [10_000, 100_000, 32 * 1024 * 1024]
+// Events are up to half a megabyte.
+const pageSize = 200
 const [defaultHistory, maxHistory] = [500, 10_000]
 
 /** The last changed first. */
@@ -89,23 +90,22 @@ async function pendingOf({ store }: CoreDeps, { id, status }: SessionRow) {
   return oldest?.request ?? null
 }
 
+/** The newest, as many as one answer may hold. */
 async function readLogs({ ground }: CoreDeps, id: string): Promise<SessionLog[]> {
-  const stream = streamOf(id)
-  const [newest] = await ground.log.last(stream, { limit: 1 })
-  if (!newest) return []
   const logs: SessionLog[] = []
-  let after = Math.max(0, newest.seq - maxLogs)
-  while (after < newest.seq) {
-    const { events } = await ground.log.read(stream, { after, limit: pageSize })
-    if (events.length === 0) break
-    for (const { body } of events) {
+  let chars = 0
+  for (let before: number | undefined; ; ) {
+    const page = await ground.log.last(streamOf(id), { limit: pageSize, ...(before !== undefined && { before }) })
+    for (const { body } of page.toReversed()) {
+      chars += body.length
+      if (logs.length >= maxLogs || chars > maxLogChars) return logs.reverse()
       // The cast: bodies of this stream are the contract's events, or null where one was erased.
       const event = JSON.parse(body) as SessionLog | null
       if (event) logs.push({ timestamp: event.timestamp, type: event.type, data: event.data })
     }
-    after = events.at(-1)!.seq
+    before = page[0]?.seq
+    if (before === undefined || before <= 1) return logs.reverse()
   }
-  return logs
 }
 
 /** Null when the session is over, or its host does not answer well. */

@@ -22,6 +22,7 @@ export function templateCases(bench: Bench): void {
     expect(await bench.store.templates.find('t1')).toEqual(row)
     expect(await bench.store.templates.find('t2')).toEqual(templateOf('t2'))
     expect(await bench.store.templates.find('t9')).toBeUndefined()
+    expect(await bench.store.templates.find(odd)).toBeUndefined()
     expect(await bench.outcome(bench.store.templates.insert(templateOf('t1')))).toBe('refused')
   })
 

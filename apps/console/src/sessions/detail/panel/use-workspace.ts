@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useClock } from '../../../time/use-now.js'
 import { told } from '../../client/problems.js'
 import { sessionsClient } from '../../client/sessions-client.js'
-import { type ChangedFile, readGitStatus } from '../../model/git-status.js'
+import { type ChangedFile, toGitStatus } from '../../model/git-status.js'
 import { joinPath, relativeTo } from '../../model/paths.js'
 
 const workspaceKey = (id: string) => ['sessions', 'workspace', id] as const
@@ -72,7 +72,7 @@ export function useSearch(id: string, words: string, kind: 'name' | 'text') {
 export function useGitStatus(id: string) {
   return useQuery({
     queryKey: [...workspaceKey(id), 'status'],
-    queryFn: async () => readGitStatus(await gitAnswer(id, 'status')),
+    queryFn: async () => toGitStatus(await told(sessionsClient().fetchSessionGitStatus(id))),
     retry: false,
   })
 }
@@ -96,16 +96,14 @@ export function useGit<T>(id: string, what: string, read: () => Promise<T>, isEn
   })
 }
 
-const gitAnswer = (id: string, what: string) =>
-  told(sessionsClient().request('GET', `/agents/${encodeURIComponent(id)}/fs/git/${what}`))
-
 async function readPatch(id: string): Promise<{ patch: string; truncated: boolean }> {
-  const parts = await Promise.all(['diff?staged=true', 'diff'].map((what) => gitAnswer(id, what)))
-  // The casts: both members are checked where they are used.
-  const bodies = parts as { diff?: unknown; truncated?: unknown }[]
+  const client = sessionsClient()
+  const parts = await Promise.all(
+    [true, false].map((staged) => told(client.fetchSessionGitDiff(id, { staged }))),
+  )
   return {
-    patch: bodies.map(({ diff }) => (typeof diff === 'string' ? diff : '')).join(''),
-    truncated: bodies.some(({ truncated }) => truncated === true),
+    patch: parts.map(({ diff }) => diff).join(''),
+    truncated: parts.some(({ truncated }) => truncated),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { NoticeItem } from '@parley/sessions/client'
-import { readNumber, readText } from '../../../api/read.js'
-import { endingOf } from '../../model/ending.js'
+import { readText } from '../../../api/read.js'
 
 const longest = 4_000
 
 /** Something that is worth a line, known or not. */
 export function NoticeEntry({ item: { type, data } }: { item: NoticeItem }) {
+  // What stands below the timeline says it.
+  if (type === 'session.terminated' || type === 'killed') return null
   const words = wordsOf(type, data)
   if (words !== undefined)
     return (
@@ -26,9 +27,5 @@ export function NoticeEntry({ item: { type, data } }: { item: NoticeItem }) {
 
 function wordsOf(type: string, data: NoticeItem['data']): string | undefined {
   if (type === 'session.resumed') return 'The agent was started again and goes on from here.'
-  if (type === 'notice') return readText(data.message) || readText(data.text) || undefined
-  if (type !== 'session.terminated' && type !== 'killed') return undefined
-  const exitCode = typeof data.exitCode === 'number' ? { exitCode: readNumber(data.exitCode) } : {}
-  const ending = endingOf({ ...exitCode, reason: readText(data.reason), message: readText(data.message) })
-  return `The session is over. ${ending}`
+  return type === 'notice' ? readText(data.message) || readText(data.text) || undefined : undefined
 }

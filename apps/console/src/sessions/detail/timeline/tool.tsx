@@ -2,7 +2,6 @@ import type { ToolContent, ToolItem } from '@parley/sessions/client'
 import { memo, useMemo } from 'react'
 import { ChevronIcon } from '../../../ui/icons.js'
 import { countChanges, type DiffRow, diffTexts } from '../../model/diff.js'
-import { relativeTo } from '../../model/paths.js'
 import { DiffView } from '../diff-view.js'
 import { useAgentTerminals } from '../session-context.js'
 import { Block } from './blocks.js'
@@ -114,10 +113,6 @@ function Raw({ name, value }: { name: string; value: unknown }) {
     </div>
   )
 }
-
-/** A path as it is seen from the session's directory. */
-export const shortPath = (path: string, cwd: string | undefined): string =>
-  cwd ? relativeTo(cwd, path) : path
 
 const words = {
   pending: 'Waiting',

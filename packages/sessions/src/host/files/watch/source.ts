@@ -1,4 +1,5 @@
-import { relative } from 'node:path'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Event, type EventType, subscribe } from '@parcel/watcher'
 import type { Clock } from '@parley/kernel/ids'
 import { type FileChange, isUnwatched } from './changes.js'
@@ -14,6 +15,21 @@ const names: Record<EventType, FileChange['type']> = {
   create: 'added',
   update: 'modified',
   delete: 'deleted',
+}
+
+/**
+ * Keeps the system's notifications open until the function it resolves with is called. OUTSIDE: the library opens them with
+ * the first subscription and loses two descriptors each time the last one ends.
+ */
+export async function holdNotifications(): Promise<() => Promise<void>> {
+  // Nothing happens there, and nothing of it is looked at.
+  const quiet = dirname(fileURLToPath(import.meta.url))
+  try {
+    const subscription = await subscribe(quiet, () => {}, { ignore: ['**'] })
+    return () => subscription.unsubscribe()
+  } catch {
+    return async () => {}
+  }
 }
 
 /** The system's own notifications; looks for itself every second where they can't be had. */

@@ -122,7 +122,7 @@ function File({
         type="button"
         className="tree-row"
         data-changed={change?.letter}
-        style={{ paddingLeft: indent(depth + 1) }}
+        style={{ paddingLeft: indent(depth, besideChevron) }}
         onClick={() => onOpen(path)}
       >
         <FileIcon />
@@ -143,4 +143,7 @@ export function Letter({ letter }: { letter: string }) {
   )
 }
 
-const indent = (depth: number): string => `${0.375 + depth * 0.875}rem`
+/** In rem: a file's icon stands below those of directories. */
+const besideChevron = 1.625
+
+const indent = (depth: number, more = 0): string => `${0.375 + depth * 0.875 + more}rem`

@@ -42,7 +42,7 @@ export function GitPane({ session, onFile }: GitPaneProps) {
             <Changed
               key={file.path}
               file={file}
-              patches={files.filter(({ path }) => path === file.path)}
+              patches={patch.data && files.filter(({ path }) => path === file.path)}
               open={() => onFile(cwd && root ? relativeTo(cwd, joinPath(root, file.path)) : file.path)}
             />
           ))}
@@ -59,20 +59,26 @@ export function GitPane({ session, onFile }: GitPaneProps) {
   )
 }
 
-type ChangedProps = { file: ChangedFile; patches: readonly FilePatch[]; open: () => void }
+type ChangedProps = {
+  file: ChangedFile
+  /** Undefined until they are read. */
+  patches: readonly FilePatch[] | undefined
+  open: () => void
+}
 
 function Changed({ file: { path, from, letter }, patches, open }: ChangedProps) {
   const [isOpen, setIsOpen] = useState(false)
-  const hasRows = patches.some(({ rows }) => rows.length > 0)
+  // Of what git does not know there is no difference.
+  const hasPatch = letter !== '?'
   return (
     <li>
       <button
         type="button"
         className="tree-row px-1.5"
-        aria-expanded={hasRows ? isOpen : undefined}
-        onClick={() => (hasRows ? setIsOpen(!isOpen) : open())}
+        aria-expanded={hasPatch ? isOpen : undefined}
+        onClick={() => (hasPatch ? setIsOpen(!isOpen) : open())}
       >
-        <span className="tree-chevron" data-open={isOpen} data-empty={!hasRows}>
+        <span className="tree-chevron" data-open={isOpen} data-empty={!hasPatch}>
           <ChevronIcon />
         </span>
         <span className="path-end min-w-0 flex-1" title={from ? `${from} → ${path}` : path}>
@@ -82,7 +88,8 @@ function Changed({ file: { path, from, letter }, patches, open }: ChangedProps) 
       </button>
       {isOpen && (
         <div className="pb-2">
-          {patches.map((one, at) => (
+          {patches === undefined && <p className="hint px-2 py-1">Loading…</p>}
+          {patches?.map((one, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: staged ones first, then the others
             <DiffView key={at} rows={one.rows} />
           ))}

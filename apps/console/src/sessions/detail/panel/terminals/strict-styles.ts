@@ -25,7 +25,11 @@ export function withOwnSheets<T>(work: () => T): T {
 function sheetElement(element: HTMLElement): HTMLElement {
   const sheet = new CSSStyleSheet()
   document.adoptedStyleSheets.push(sheet)
-  Object.defineProperty(element, 'textContent', { set: (text: string) => void sheet.replaceSync(text) })
+  Object.defineProperty(element, 'textContent', {
+    set: (text: string) => {
+      sheet.replaceSync(text)
+    },
+  })
   element.remove = () => {
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
     Element.prototype.remove.call(element)
