@@ -71,7 +71,17 @@ export function createSessions<R extends Runtimes = Runtimes>(given: SessionsOpt
     hosts: async () => (await parts).hosts,
     ready,
     openApi: async () => (await parts).app,
-    stop: async (how) => (await parts).stop(how),
+    stop: (how) => awake(async () => (await parts).stop(how)),
+  }
+}
+
+/** WHY: a program that is ending may have nothing else left that keeps it alive; the plane's own timers never do. */
+async function awake(work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => {}, 2 ** 30)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
   }
 }
 

@@ -57,7 +57,8 @@ it('asking for a stream without reading it holds none open', async () => {
   const id = await plane.session()
   const headers = { authorization: 'Bearer alice' }
   const at = `http://${await listen(plane)}/api/agents/${id}/stream`
-  for (let asked = 0; asked < 10; asked++) expect((await fetch(at, { method: 'HEAD', headers })).status).toBe(200)
+  for (let asked = 0; asked < 10; asked++)
+    expect((await fetch(at, { method: 'HEAD', headers })).status).toBe(200)
   for (let asked = 0; asked < 10; asked++) {
     const leave = new AbortController()
     await fetch(at, { headers, signal: leave.signal }).catch(() => undefined)

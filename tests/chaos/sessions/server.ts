@@ -13,6 +13,7 @@ export class ServerPlace {
   readonly #setup: ServerSetup
   #victim: Victim | undefined
   #url: string | undefined
+  #isClosed = false
   /** What servers wrote to stderr, and those that ended by themselves. */
   readonly complaints: string[] = []
 
@@ -27,6 +28,7 @@ export class ServerPlace {
   }
 
   async start(): Promise<void> {
+    if (this.#isClosed) throw new Error('the test is over')
     const victim = startVictim([program, JSON.stringify(this.#setup)])
     this.#victim = victim
     for await (const line of victim.lines()) {
@@ -35,6 +37,12 @@ export class ServerPlace {
       return
     }
     throw new Error(`the server did not start: ${victim.complaints()}`)
+  }
+
+  /** The last: nothing is started any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.kill().catch(() => undefined)
   }
 
   /** Ends it without a word. Throws when it had ended by itself. */

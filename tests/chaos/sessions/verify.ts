@@ -82,7 +82,7 @@ function assertTurn({ turnId, text, pieces, isTorn }: Turn, { turn }: Prompted):
 }
 
 /** What the demo agent says to a prompt, piece by piece; undefined where that depends on the machine. */
-export function saidTo(prompt: string): string[] | undefined {
+function saidTo(prompt: string): string[] | undefined {
   const [word, first, second] = prompt.split(' ')
   const numbers = Array.from({ length: Number(first) || 0 }, (_, index) => index + 1)
   if (word === 'chunks') return numbers.map((n) => `chunk ${n} `.padEnd(Number(second) || 0, '.'))

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@parley/testkit'
+import { onTestFinished } from 'vitest'
 import { root } from '../../architecture/checkout.js'
 import { type Random, randomFrom } from '../../fuzz/random.js'
 import { ask, getSession, patience, type SessionView, send } from './api.js'
@@ -27,22 +28,22 @@ export type Watched = {
 
 const demoAgent = join(root, 'packages/sessions/dist/demo-agent/main.js')
 
-/** Runs with a server and a directory of its own; afterwards nothing is left of them, and the server has never complained. */
+/** Runs with a server and a directory of its own; when the test is over nothing is left of them. The server must never complain. */
 export async function inWorld<T>(seed: number, run: (world: World) => Promise<T>): Promise<T> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'parley-chaos-sessions-')))
   const hostDir = join(dir, 'host')
   const server = new ServerPlace({ database: join(dir, 'data'), hostDir, workspace: dir })
-  try {
-    await server.start()
-    const done = await run({ server, hostDir, workspace: dir, random: randomFrom(seed) })
-    await server.kill()
-    assert.deepEqual(server.complaints, [])
-    return done
-  } finally {
-    await server.kill().catch(() => undefined)
+  // Also of a test that took too long: a host goes on without its server.
+  onTestFinished(async () => {
+    await server.close()
     await endHost(hostDir, 'SIGTERM')
     await rm(dir, { recursive: true, force: true })
-  }
+  }, 60_000)
+  await server.start()
+  const done = await run({ server, hostDir, workspace: dir, random: randomFrom(seed) })
+  await server.kill()
+  assert.deepEqual(server.complaints, [])
+  return done
 }
 
 /** Starts a demo agent; `memory` makes it one that can be started again. */

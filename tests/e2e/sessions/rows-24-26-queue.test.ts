@@ -6,12 +6,12 @@ import { eventually } from '@parley/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isoTime } from './support/agents.js'
 import { type Event, prompting } from './support/prompting.js'
-import { bothGrounds, sharedStage } from './support/shared-stage.js'
+import { oneGround, sharedStage } from './support/shared-stage.js'
 import { openStage, type Stage, saidIn } from './support/stage.js'
 
 type Item = { queueId: string; text: string; position: number }
 
-describe.each(bothGrounds)('the queue on $name', (ground) => {
+describe.each(oneGround)('the queue on $name', (ground) => {
   const stage = sharedStage(ground)
   const { call, status, queue, read, logs, busy, finish, prompts } = prompting(stage)
 

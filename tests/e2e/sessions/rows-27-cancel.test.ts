@@ -2,10 +2,10 @@ import { eventually } from '@parley/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { uuid } from './support/agents.js'
 import { prompting } from './support/prompting.js'
-import { bothGrounds, sharedStage } from './support/shared-stage.js'
+import { oneGround, sharedStage } from './support/shared-stage.js'
 import { ask } from './support/stage.js'
 
-describe.each(bothGrounds)('cancelling on $name', (ground) => {
+describe.each(oneGround)('cancelling on $name', (ground) => {
   const stage = sharedStage(ground)
   const { call, status, queue, read, logs, busy, prompts } = prompting(stage)
 

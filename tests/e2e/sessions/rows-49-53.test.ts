@@ -213,7 +213,9 @@ it('tells of files that come, change and go, and of none that nobody wants', asy
   await writeFile(join(cwd, 'src/old.txt'), 'changed')
   await told('src/old.txt', 'modified')
   // Of what git keeps nobody is told; of a directory whose name only begins like it everybody is.
-  await directory('watched', { '.github/ci.yml': 'x' })
+  await directory('watched', { '.github/': '' })
+  await told('.github', 'added')
+  await writeFile(join(cwd, '.github/ci.yml'), 'x')
   await told('.github/ci.yml', 'added')
   await rm(join(cwd, 'new.txt'))
   await told('new.txt', 'deleted')

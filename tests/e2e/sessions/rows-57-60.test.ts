@@ -167,6 +167,7 @@ it('tries again when nobody answers at the address', async () => {
   const id = await skipping.session({ webhooks: [{ url: receiver.url, secret, events: ['end_turn'] }] })
   receiver.answer((_, n) => (n === 1 ? 'hang up' : { status: 200 }))
   await skipping.prompt(id, 'echo x')
+  await told(1)
   await nextAttempt(id, 5_000)
 
   await eventually(async () => (await newest(id)) === 'sent')

@@ -265,7 +265,7 @@ it('a server that was killed leaves a note that is in nobody’s way; a second o
   expect((await fetch(`${second.url}/healthz`)).status).toBe(200)
   expect(await parley(place, 'down')).toMatchObject({ code: 0, stdout: 'stopped\n' })
   expect(await second.ended).toBe(0)
-})
+}, 180_000)
 
 it('parley down never ends a process that is not the server its note speaks of', async () => {
   const { mkdir, writeFile } = await import('node:fs/promises')

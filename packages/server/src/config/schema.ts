@@ -105,7 +105,7 @@ export const settings = {
   demoAssistants: {
     env: 'PARLEY_DEMO_ASSISTANTS',
     schema: flag.default(true),
-    about: 'Registers the scripted assistants guide and echo, to try rooms with.',
+    about: 'Offers the scripted assistants guide and echo, and a demo agent, to try rooms and sessions with.',
   },
   agentsFile: {
     env: 'PARLEY_AGENTS',

@@ -20,7 +20,7 @@ export function helpText(): string {
 }
 
 /** One line for each word. */
-export function wordLines(indent: string): string {
+function wordLines(indent: string): string {
   return [...words]
     .map(([name, { takes, does }]) => `${indent}${[name, takes].join(' ').padEnd(26)} ${does}`)
     .join('\n')

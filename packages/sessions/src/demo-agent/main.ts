@@ -2,7 +2,9 @@
 // A scripted agent that speaks ACP on stdin and stdout: for tests, examples, and people who try things out.
 
 import { once } from 'node:events'
+import { realpathSync } from 'node:fs'
 import { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { ndJsonStream } from '@agentclientprotocol/sdk'
 import { demoAgent } from './agent.js'
 import { readOptions } from './options.js'
@@ -31,4 +33,10 @@ async function main(): Promise<void> {
   process.exit(0)
 }
 
-await main()
+/** WHY: the module has a name of its own, by which programs find the file; importing it must not start an agent. */
+function isProgram(path: string | undefined): boolean {
+  // A package manager starts it by a link.
+  return path !== undefined && realpathSync(path) === realpathSync(fileURLToPath(import.meta.url))
+}
+
+if (isProgram(process.argv[1])) await main()

@@ -2,7 +2,7 @@
 import { isJsonObject } from '@parley/kernel/wire'
 import { sessionsErrors } from '../errors.js'
 import { ok } from './answer.js'
-import { type OpenCall, type OpenRoute, membersOf } from './call.js'
+import { membersOf, type OpenCall, type OpenRoute } from './call.js'
 import type { RouteContext } from './routes.js'
 
 export function callbackRoutes({ service }: RouteContext): OpenRoute[] {

@@ -1,1 +1,1 @@
-export { hostStreamOf, lifecycleStream, permissionsStreamOf, streamOf } from './intake/streams.js'
+export { hostStreamOf, lifecycleStream, streamOf } from './intake/streams.js'

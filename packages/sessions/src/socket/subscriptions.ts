@@ -89,7 +89,12 @@ export class Subscriptions implements Listener {
   /** An event of a session was stored. */
   heard(sessionId: string, seq: number): void {
     const part = this.#parts.get(sessionId)
-    if (part) return part.appear()
+    if (part) part.appear()
+    else this.#follow(sessionId, seq)
+  }
+
+  /** Sends what is new of a session that the connection has no place in. */
+  #follow(sessionId: string, seq: number): void {
     const sent = this.#left.get(sessionId)
     if (!this.hasEverything || this.#hidden.has(sessionId) || (sent !== undefined && seq <= sent)) return
     this.#openPart(sessionId).follow(sent ?? seq - 1)

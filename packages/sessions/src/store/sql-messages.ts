@@ -49,10 +49,7 @@ function messageReads(database: Database): Reads {
         .selectFrom('queued_messages')
         .where(isUnsent())
         .where('tenant_key', '=', tenantKey(tenant))
-        .select([
-          sql<number>`count(*)`.as('count'),
-          sql<number | null>`sum(length(text))`.as('chars'),
-        ])
+        .select([sql<number>`count(*)`.as('count'), sql<number | null>`sum(length(text))`.as('chars')])
       const { count, chars } = await query.executeTakeFirstOrThrow()
       return { count: Number(count), chars: Number(chars ?? 0) }
     },

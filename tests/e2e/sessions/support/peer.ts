@@ -62,12 +62,12 @@ export async function openPeer(url: string, { headers, protocols = [] }: PeerOpt
   }
 }
 
-/** The HTTP status with which an upgrade is refused; 101 when it is not. */
+/** The HTTP status with which an upgrade is refused; 101 when it is not. Rejects when there was no answer. */
 export async function upgradeStatus(url: string, options: PeerOptions = {}): Promise<number> {
   const { headers, protocols = [] } = options
   const socket = new WebSocket(url, protocols, { headers })
-  socket.on('error', () => undefined)
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
     socket.on('unexpected-response', (_, response) => {
       response.resume()
       socket.terminate()

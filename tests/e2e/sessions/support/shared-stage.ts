@@ -9,6 +9,9 @@ import { openStage, type Stage, type StageOptions } from './stage.js'
 /** SQLite in memory, and Postgres where there is one: for rows whose answers come out of the store. */
 export const bothGrounds = (await testGrounds()).filter(({ name }) => name !== 'SQLite file')
 
+/** SQLite in memory alone: for rows whose answers come from the host. */
+export const oneGround = bothGrounds.slice(0, 1)
+
 type TestGround = (typeof bothGrounds)[number]
 
 /**

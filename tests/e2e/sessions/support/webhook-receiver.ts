@@ -33,7 +33,7 @@ export async function openReceiver(): Promise<Receiver> {
     const one = { method, path, headers, bytes, body: JSON.parse(bytes.toString('utf8')) }
     received.push(one)
     const answer = await reply(one, received.length)
-    if (answer === 'hang up') request.destroy()
+    if (answer === 'hang up') request.socket.destroy()
     else response.writeHead(answer.status, answer.headers).end()
   }
   const server = createServer((request, response) => void take(request, response))

@@ -6,7 +6,7 @@ import { HostError } from '../errors.js'
 import { markName } from './environment.js'
 import { OutputTail } from './output-tail.js'
 import { startTimeOf } from './process-table.js'
-import { type EndOptions, endTree } from './process-tree.js'
+import { type EndOptions, endTree, learnTree } from './process-tree.js'
 
 /** How much of stderr is kept. */
 const keptOutputChars = 4_000
@@ -59,14 +59,15 @@ export async function startAgent(command: AgentCommand, options: EndOptions): Pr
   const output = keepOutput(child)
   // The cast: after `spawn` the process has a number.
   const pid = child.pid as number
-  const tree = { group: pid, mark: command.mark }
+  const tree = { group: pid, mark: command.mark, known: new Map<number, string>() }
   const ended = exited.then(async (exit) => {
     await endTree(tree, options)
     await Promise.race([output.complete, options.clock.sleep(closedWithinMs)])
     return exit
   })
   const end = () => {
-    child.stdin.end()
+    // An agent that reads the end of its input leaves, and what it started has no parent any more.
+    void learnTree(tree).finally(() => child.stdin.end())
     void endTree(tree, options)
     return ended
   }

@@ -42,7 +42,7 @@ async function write(place: Place, path: string, content: string): Promise<void>
 }
 
 /** `limit` lines from the 1-based `line` on. */
-export function part(text: string, line = 1, limit?: number): string {
+function part(text: string, line = 1, limit?: number): string {
   if (line <= 1 && limit === undefined) return text
   const from = Math.max(1, line) - 1
   return text

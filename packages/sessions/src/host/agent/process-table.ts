@@ -4,6 +4,7 @@ import { markName, terminalMarkName } from './environment.js'
 /** One line of the system's table of processes, as far as `/proc` tells. */
 export type ProcessEntry = {
   pid: number
+  parent: number
   group: number
   startTime: string
   /** What its environment says that it belongs to. */
@@ -21,13 +22,30 @@ export async function startTimeOf(pid: number): Promise<string | undefined> {
   return `${boot.trim()}:${stat.startTime}`
 }
 
-/** Processes that run in a group or carry a mark in their environment; undefined where there is no `/proc`. */
-export async function findProcesses(want: {
-  group?: number
-  mark: string
-}): Promise<ProcessEntry[] | undefined> {
+/** Which processes are meant. `known`: by number, with when they began. */
+export type Wanted = { group?: number; mark: string; known?: ReadonlyMap<number, string> }
+
+/**
+ * Processes that run in a group, carry a mark in their environment, or are known, and all that those started; undefined where
+ * there is no `/proc`.
+ */
+export async function findProcesses(want: Wanted): Promise<ProcessEntry[] | undefined> {
   const all = await look()
-  return all?.filter(({ group, marks }) => group === want.group || marks.includes(want.mark))
+  const first = all?.filter(
+    ({ pid, group, marks, startTime }) =>
+      group === want.group || marks.includes(want.mark) || want.known?.get(pid) === startTime,
+  )
+  return all && first && withDescendants(all, first)
+}
+
+/** WHY: what was started with another environment in another group has neither mark nor group, but a parent. */
+function withDescendants(all: readonly ProcessEntry[], first: readonly ProcessEntry[]): ProcessEntry[] {
+  const found = new Set(first)
+  const children = new Map<number, ProcessEntry[]>()
+  for (const entry of all) children.set(entry.parent, [...(children.get(entry.parent) ?? []), entry])
+  // A set goes on with what is added meanwhile.
+  for (const { pid } of found) for (const child of children.get(pid) ?? []) found.add(child)
+  return [...found]
 }
 
 type Table = readonly ProcessEntry[] | undefined
@@ -60,13 +78,13 @@ async function entryOf(pid: number): Promise<ProcessEntry | undefined> {
 }
 
 /** Undefined also for a process that has ended and waits for its parent to notice. */
-async function statOf(pid: number): Promise<{ group: number; startTime: string } | undefined> {
+async function statOf(pid: number): Promise<Omit<ProcessEntry, 'pid' | 'marks'> | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // The name of the program stands in parentheses and may hold anything, also parentheses.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state = '', , group = ''] = fields
+  const [state = '', parent = '', group = ''] = fields
   if (text === '' || state === 'Z' || state === 'X') return undefined
-  return { group: Number(group), startTime: fields[19] ?? '' }
+  return { parent: Number(parent), group: Number(group), startTime: fields[19] ?? '' }
 }
 
 const heads = [`${markName}=`, `${terminalMarkName}=`]

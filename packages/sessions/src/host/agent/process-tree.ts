@@ -7,6 +7,8 @@ export type ProcessTree = {
   group?: number
   /** The value of the mark in the environment. */
   mark: string
+  /** What was found of it, by number, with when it began: whose parent has ended is found again by this. Grows. */
+  known?: Map<number, string>
 }
 
 export type EndOptions = {
@@ -23,7 +25,8 @@ const killedWithinMs = 5_000
  * Ends a tree: SIGTERM, then SIGKILL. Processes that left the group are found by their mark (Linux). Resolves when nothing
  * of it runs any more.
  */
-export async function endTree(tree: ProcessTree, { clock, graceMs }: EndOptions): Promise<void> {
+export async function endTree(asked: ProcessTree, { clock, graceMs }: EndOptions): Promise<void> {
+  const tree = { ...asked, known: asked.known ?? new Map<number, string>() }
   if (!(await signalTree(tree, 'SIGTERM'))) return
   if (await isGoneWithin(tree, clock, graceMs)) return
   const deadline = clock.now() + killedWithinMs
@@ -47,9 +50,17 @@ export async function endLeftovers(
   await endTree({ mark: left.mark, ...(isSame && { group: left.pid }) }, options)
 }
 
+/** Remembers what belongs to a tree, before its first process may leave it behind. */
+export async function learnTree(tree: KnownTree): Promise<void> {
+  for (const { pid, startTime } of (await findProcesses(tree)) ?? []) tree.known.set(pid, startTime)
+}
+
+type KnownTree = ProcessTree & { known: Map<number, string> }
+
 /** True while any process was there to take the signal. */
-async function signalTree(tree: ProcessTree, signal: NodeJS.Signals): Promise<boolean> {
+async function signalTree(tree: KnownTree, signal: NodeJS.Signals): Promise<boolean> {
   const found = await findProcesses(tree)
+  for (const { pid, startTime } of found ?? []) tree.known.set(pid, startTime)
   if (!found) return tree.group !== undefined && send(-tree.group, signal)
   if (found.length === 0) return false
   if (tree.group !== undefined && found.some(({ group }) => group === tree.group)) send(-tree.group, signal)
@@ -57,7 +68,7 @@ async function signalTree(tree: ProcessTree, signal: NodeJS.Signals): Promise<bo
   return true
 }
 
-async function isGoneWithin(tree: ProcessTree, clock: Clock, ms: number): Promise<boolean> {
+async function isGoneWithin(tree: KnownTree, clock: Clock, ms: number): Promise<boolean> {
   const deadline = clock.now() + ms
   while (clock.now() < deadline) {
     if (!(await isAlive(tree))) return true
@@ -66,7 +77,7 @@ async function isGoneWithin(tree: ProcessTree, clock: Clock, ms: number): Promis
   return false
 }
 
-async function isAlive(tree: ProcessTree): Promise<boolean> {
+async function isAlive(tree: KnownTree): Promise<boolean> {
   const found = await findProcesses(tree)
   if (found) return found.length > 0
   return tree.group !== undefined && send(-tree.group, 0)

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { LineSplitter } from './lines.js'
 
 /** The longest line an agent may write (section 9). */
-export const maxLineBytes = 10 * 1024 * 1024
+const maxLineBytes = 10 * 1024 * 1024
 
 export type ReadOptions = {
   onLine(line: string): void

@@ -36,7 +36,7 @@ function branchOf(head: string): string {
 }
 
 /** The address of the remote `origin`, without the password that some have in it. */
-export function originOf(config: string): string | undefined {
+function originOf(config: string): string | undefined {
   let isOrigin = false
   for (const line of config.split('\n').map((one) => one.trim())) {
     if (line.startsWith('[')) isOrigin = /^\[remote\s+"origin"\]/.test(line)

@@ -141,6 +141,8 @@ test('nothing that an agent or its commands started is left: forks, new sessions
       const child = spawn('sh', ['-c', "trap '' TERM HUP; (trap '' TERM HUP; sleep 1000; true) & sleep 1000; true"], { detached: n % 2 === 0, stdio: 'ignore' })
       pids.push(child.pid)
     }
+    const bare = spawn('sh', ['-c', "trap '' TERM HUP; env -i setsid sleep 1000 & sleep 1000; true"], { detached: true, stdio: 'ignore', env: {} })
+    pids.push(bare.pid)
     onMessage = ({ id: answered, result }) => { if (answered === 'c') { send(update(pids.join(' '))); ${done} } }
     send({ id: 'c', method: 'terminal/create', params: { sessionId: 'raw', command: 'sh',
       args: ['-c', "setsid sh -c 'trap \\"\\" TERM HUP; echo in $$; sleep 1000; true' & sleep 1000; true"],

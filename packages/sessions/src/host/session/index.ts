@@ -1,3 +1,2 @@
-export type { WatchWorkspace } from './deps.js'
-export { type SessionLimits, sessionLimits } from './limits.js'
-export { type HostSessionsOptions, type OpenedSessions, openHostSessions } from './open-sessions.js'
+export type { SessionLimits } from './limits.js'
+export { openHostSessions } from './open-sessions.js'

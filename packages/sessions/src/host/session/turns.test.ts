@@ -82,12 +82,21 @@ test('prompts of a busy session wait in order, and each starts when the one befo
     second.body.queueId,
     third.body.queueId,
   ])
+  await eventually(() => host.of('queue.updated').at(-1)?.processing === false)
   expect(host.of('queue.updated').map(({ processing, size }) => [processing, size])).toEqual([
     [true, 1],
     [true, 2],
     [true, 1],
     [true, 0],
+    [false, 0],
   ])
+
+  // Once the queue was told of, what was told stays true.
+  const last = await host.prompt('echo four')
+  await host.turnEnded(last.body.turnId)
+  await eventually(() => host.of('queue.updated').length === 7)
+  const processing = host.of('queue.updated').map((state) => state.processing)
+  expect(processing.slice(-3)).toEqual([false, true, false])
 })
 
 test('waiting prompts are reordered, dropped and cleared; the running one is not among them', async () => {
@@ -138,14 +147,17 @@ test('a paused queue lets the running turn finish and takes prompts, but starts 
   })
   await host.call('POST', '/sessions/s1/queue/resume')
   await host.turnEnded(held.body.queueId)
+  await eventually(() => host.sessions.list()[0]?.status === 'idle')
   const told = host.events.filter(({ type }) => type.startsWith('queue.'))
-  expect(told.map(({ type, data }) => [type, data.paused, data.size])).toEqual([
-    ['queue.paused', undefined, undefined],
-    ['queue.updated', true, 0],
-    ['queue.updated', true, 1],
-    ['queue.resumed', undefined, undefined],
-    ['queue.updated', false, 1],
-    ['queue.updated', false, 0],
+  expect(told.map(({ type, data }) => [type, data.processing, data.paused, data.size])).toEqual([
+    ['queue.paused', undefined, undefined, undefined],
+    ['queue.updated', true, true, 0],
+    ['queue.updated', false, true, 0],
+    ['queue.updated', false, true, 1],
+    ['queue.resumed', undefined, undefined, undefined],
+    ['queue.updated', false, false, 1],
+    ['queue.updated', true, false, 0],
+    ['queue.updated', false, false, 0],
   ])
 })
 
@@ -155,6 +167,16 @@ test('only so many prompts may wait', async () => {
   for (const text of ['wait', 'echo 1', 'echo 2']) await host.prompt(text)
 
   expect(await host.prompt('echo 3')).toEqual({ status: 429, body: { error: 'Queue is full (max 2 items)' } })
+})
+
+test('a session whose queue nobody used tells nothing of it', async () => {
+  const host = await TestHost.open()
+  await host.start()
+  const { body } = await host.prompt('echo x')
+  await host.turnEnded(body.turnId)
+  await eventually(() => host.sessions.list()[0]?.status === 'idle')
+
+  expect(host.events.filter(({ type }) => type.startsWith('queue.'))).toEqual([])
 })
 
 test('cancelling ends the running turn with cancelled; an idle session refuses', async () => {

@@ -8,6 +8,8 @@ export type CallbackAnswer = { optionId: string } | { outcome: 'cancelled' }
 export interface Callbacks {
   /** Where a session's callbacks go; forgotten when it ends. An address that is none is left out. */
   register(sessionId: string, callbackUrl: unknown): void
+  /** The session was not started. */
+  forget(sessionId: string): void
   /** Tells what the event means, if the control plane wants to know. Errors are nobody's business. */
   tell(event: HostEvent): void
   /** Asks the control plane first. Undefined: somebody else must answer. */
@@ -45,6 +47,7 @@ export function createCallbacks(send: typeof fetch): Callbacks {
       if (typeof callbackUrl !== 'string' || !/^https?:\/\//.test(callbackUrl)) return
       urls.set(sessionId, callbackUrl.replace(/\/+$/, ''))
     },
+    forget: (sessionId) => void urls.delete(sessionId),
     tell: (event) => {
       const { sessionId } = event
       const body = sessionId === undefined || !urls.has(sessionId) ? undefined : toCallback(event)

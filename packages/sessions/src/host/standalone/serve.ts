@@ -79,13 +79,28 @@ export async function serveStandalone(options: StandaloneOptions): Promise<Stand
     },
   })
 
+  const starting = new Set<string>()
+  /** WHY not for one that is there: a second start is refused, and must not take its callbacks over. */
+  const start = async (request: HostRequest, sessionId: string): Promise<HostResponse> => {
+    const isThere = starting.has(sessionId) || host.sessions().some((one) => one.sessionId === sessionId)
+    if (isThere) return host.answer(request)
+    starting.add(sessionId)
+    if (isJsonObject(request.body)) callbacks.register(sessionId, request.body.callbackUrl)
+    try {
+      const response = await host.answer(request)
+      if (response.status !== 200) callbacks.forget(sessionId)
+      return response
+    } finally {
+      starting.delete(sessionId)
+    }
+  }
+
   const answerOne = async (request: HostRequest): Promise<HostResponse> => {
     const [, id = '', verb] = /^\/sessions\/([^/]+)\/(start|prompt)$/.exec(request.path) ?? []
     if (request.method !== 'POST' || !verb) return host.answer(request)
     const sessionId = decode(id)
     if (verb === 'prompt') return turns.run(sessionId, () => host.answer(request))
-    if (isJsonObject(request.body)) callbacks.register(sessionId, request.body.callbackUrl)
-    const response = await host.answer(request)
+    const response = await start(request, sessionId)
     if (response.status === 200) for (const socket of sockets) socket.lifecycle('session.created', sessionId)
     return response
   }

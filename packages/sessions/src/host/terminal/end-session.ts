@@ -32,7 +32,7 @@ export function processSession(leader: number, mark: string, clock: Clock): Proc
  * Ends the process that leads a session of the operating system and all others in it, whatever groups a shell put them in:
  * first kindly (SIGHUP, SIGTERM), after 300 ms for good. Resolves when they are gone.
  */
-export async function endSession(leader: number, clock: Clock): Promise<void> {
+async function endSession(leader: number, clock: Clock): Promise<void> {
   await signalSession(leader, ['SIGHUP', 'SIGTERM', 'SIGCONT'])
   for (let attempt = 0; attempt < tries; attempt++) {
     if (await isGone(leader, clock)) return

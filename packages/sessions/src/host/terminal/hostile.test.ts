@@ -39,7 +39,7 @@ test('what a terminal of a client started is ended with it, also in a session of
 
   await call(terminals.routes, `DELETE /terminals/${body.terminalId}`)
 
-  await eventually(async () => !(await isRunning(pids[0]!)) && !(await isRunning(pids[1]!)))
+  await eventually(() => !pids.some(isRunning))
 })
 
 test('a command of an agent is ended as a whole when the agent kills it', async () => {
@@ -49,11 +49,11 @@ test('a command of an agent is ended as a whole when the agent kills it', async 
   onTestFinished(() => terminals.close())
   const env = { PATH: process.env.PATH ?? '', PARLEY_TERMINAL_MARK: 'somebody else' }
   const id = await terminals.create({ command: 'sh', args: ['-c', stubborn], cwd, env })
-  const pids = await eventually(async () => pidsIn((await terminals.output(id)).output))
+  const pids = await eventually(() => pidsIn(terminals.output(id).output))
 
   terminals.kill(id)
 
-  await eventually(async () => !(await isRunning(pids[0]!)) && !(await isRunning(pids[1]!)))
+  await eventually(() => !pids.some(isRunning))
   await expect(terminals.create({ command: 'pwd', args: [], cwd: '/', env })).rejects.toMatchObject({
     status: 403,
   })

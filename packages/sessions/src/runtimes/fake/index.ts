@@ -6,7 +6,6 @@ import type { AttachedRuntime } from '../port.js'
 import { feedEvents } from './feed.js'
 import { FakeHost } from './host.js'
 
-export type { FakeHostOptions } from './host.js'
 export { FakeHost } from './host.js'
 export type { FakeEvent } from './session.js'
 

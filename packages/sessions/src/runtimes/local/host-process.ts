@@ -30,6 +30,7 @@ export type StartedHost = {
 }
 
 const endWithinMs = 20_000
+const goneWithinMs = 2_000
 const lookMs = 25
 
 /** Starts one. Another that runs on the directory goes on, and this one ends at once. */
@@ -86,13 +87,16 @@ export async function endHostProcess(dataDir: string, clock: Clock): Promise<voi
     if (waited >= endWithinMs) signal(pid, 'SIGKILL')
     await clock.sleep(lookMs)
   }
+  // It gives its directory back a moment before it ends. Its number may be somebody else's by then: only looked at.
+  for (let waited = 0; signal(pid, 0) && waited < goneWithinMs; waited += lookMs) await clock.sleep(lookMs)
 }
 
-function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
+/** False for a process that has ended by itself. */
+function signal(pid: number, name: 'SIGTERM' | 'SIGKILL' | 0): boolean {
   try {
-    process.kill(pid, name)
+    return process.kill(pid, name)
   } catch {
-    // It has ended by itself.
+    return false
   }
 }
 

@@ -27,5 +27,5 @@ const reserved: ReadonlySet<string> = new Set(
 /** True for a type that is stored as it came. */
 export const isStored = (type: string): boolean => !reserved.has(type)
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -23,14 +23,17 @@ it('sends what waits one per turn, in order, each once', async () => {
   const { rooms, host, messages } = await opened()
   const { id } = await rooms.session()
   for (const text of ['1', '2', '3']) await say(messages, id, text)
-  await statesAre(rooms, 'sent', 'pending', 'pending')
-  expect(host.texts()).toEqual(['1'])
+  await eventually(() => host.ran.length === 1)
+  await statesAre(rooms, 'sending', 'pending', 'pending')
 
   await host.finish()
-  await statesAre(rooms, 'sent', 'sent', 'pending')
+  await eventually(() => host.ran.length === 2)
+  await statesAre(rooms, 'sent', 'sending', 'pending')
   await host.finish({ stopReason: 'cancelled' })
-  await statesAre(rooms, 'sent', 'sent', 'sent')
+  await eventually(() => host.ran.length === 3)
+  await statesAre(rooms, 'sent', 'sent', 'sending')
   await host.finish({ error: { code: -32000, message: 'broken' } })
+  await statesAre(rooms, 'sent', 'sent', 'sent')
 
   expect(host.ran.map(({ text, key }) => [text, key])).toEqual([
     ['1', 'message:1'],
@@ -87,7 +90,7 @@ it('waits while a turn runs, prompts wait, a permission is open, or the session 
   await eventually(() => host.texts().includes(asking.id))
 
   expect(host.ran).toHaveLength(3)
-  await statesAre(rooms, 'sent', 'sent', 'sent', 'pending')
+  await statesAre(rooms, 'sending', 'sending', 'sending', 'pending')
 })
 
 it('waits for the turn to be seen: before that the session looks idle', async () => {
@@ -102,10 +105,11 @@ it('waits for the turn to be seen: before that the session looks idle', async ()
   await statesAre(rooms, 'sending', 'pending')
 
   await host.begin()
-  await statesAre(rooms, 'sent', 'pending')
   await host.finish()
   await eventually(() => host.asked === 2)
+  await statesAre(rooms, 'sent', 'sending')
   await host.begin()
+  await host.finish()
   await statesAre(rooms, 'sent', 'sent')
 })
 
@@ -134,6 +138,8 @@ it('leaves what could not be sent waiting, and tries again after growing pauses'
   await statesAre(rooms, 'pending')
   host.script = () => undefined
   await rooms.clock.advance(8_000)
+  await eventually(() => host.ran.length === 1)
+  await host.finish()
   await statesAre(rooms, 'sent')
 
   expect(host.ran.map(({ key }) => key)).toEqual(['message:1'])
@@ -156,6 +162,8 @@ it('goes on at once when the host is back and has told everything', async () => 
 
   host.script = () => undefined
   back()
+  await eventually(() => host.ran.length === 1)
+  await host.finish()
   await statesAre(rooms, 'sent')
 
   expect(host.texts()).toEqual(['x'])
@@ -176,6 +184,8 @@ it('a refusal is not repeated under its key, whose answer the host remembers', a
     await rooms.clock.advance(1_000)
     return keys.length === 2
   })
+  await eventually(() => host.ran.length === 1)
+  await host.finish()
   await statesAre(rooms, 'sent')
 
   expect(keys).toEqual(['message:1', 'message:1:1'])
@@ -210,6 +220,8 @@ it('takes up what a node was sending when it ended: a host that knows keys runs 
   // The lease of the node that ended runs out.
   await rooms.ground.log.commit({ ops: [{ sql: 'delete from leases', params: [] }], appends: [] })
   const second = openMessages(rooms, host)
+  await eventually(() => host.asked === 2)
+  await host.finish()
   await statesAre(rooms, 'sent')
 
   expect(host.ran.map(({ text, key }) => [text, key])).toEqual([['x', 'message:1']])
@@ -254,10 +266,56 @@ it('a host that answers when the turn is over is asked once, and holds up no oth
   await say(messages, slow.id, 'slow')
   await say(messages, slow.id, 'next')
   await say(messages, fast.id, 'fast')
+  await eventually(() => host.ran.length === 1)
+  await host.finish()
   await statesAre(rooms, 'sending', 'pending', 'sent')
   expect(host.asked).toBe(2)
 
   end()
+  await eventually(() => host.ran.length === 2)
+  await host.finish()
   await statesAre(rooms, 'sent', 'sent', 'sent')
   expect(host.texts()).toEqual(['fast', 'next'])
+})
+
+it('what was being sent when the plane stopped is sent once its turn is over, also if that was meanwhile', async () => {
+  const rooms = await openRooms()
+  const host = new LinkedHost(rooms)
+  const { id } = await rooms.session()
+  const first = openMessages(rooms, host)
+  await say(first, id, 'x')
+  await eventually(() => host.ran.length === 1)
+  await first.stop()
+  await statesAre(rooms, 'sending')
+
+  await host.finish()
+  openMessages(rooms, host)
+  await statesAre(rooms, 'sent')
+
+  expect(host.ran.map(({ text, key }) => [text, key])).toEqual([['x', 'message:1']])
+})
+
+it('one that went into the queue of prompts is sent: its turn is that of the queue', async () => {
+  const { rooms, host, messages } = await opened()
+  const { id } = await rooms.session()
+  host.script = () => ({ status: 202, body: { queued: true, queueId: 'q', position: 0 } })
+  await say(messages, id, 'x')
+  await eventually(() => host.asked === 1)
+  await statesAre(rooms, 'sending')
+  const items = [{ queueId: 'q', text: 'x', enqueuedAt: '2026-01-01T00:00:00.000Z', position: 0 }]
+  await rooms.happen(id, { type: 'queue.updated', data: { processing: true, paused: false, items, size: 1 } })
+  await statesAre(rooms, 'sent')
+})
+
+it.each([
+  ['fails', promptEvent('response', { error: { code: -32000, message: 'broken' } }, 'turn-1')],
+  ['ends with its session', { type: 'session.terminated', data: { exitCode: 0 } }],
+])('a message whose turn %s was sent nevertheless', async (_, event) => {
+  const { rooms, host, messages } = await opened()
+  const { id } = await rooms.session()
+  await say(messages, id, 'x')
+  await eventually(() => host.ran.length === 1)
+  await rooms.happen(id, event)
+  await statesAre(rooms, 'sent')
+  expect(rooms.faults).toEqual([])
 })

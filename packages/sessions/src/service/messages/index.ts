@@ -11,7 +11,7 @@ import { messagesObserver } from './observer.js'
 import { sendMessage } from './send.js'
 import { startSweep } from './sweep.js'
 
-export type { MessagesDeps, SendWholePrompt } from './deps.js'
+export type { MessagesDeps } from './deps.js'
 
 /** The message queue of one plane on one node. */
 export type Messages = {

@@ -39,6 +39,8 @@ it('a text alone makes a session of the first template of the first runtime, and
     { text: 'hello', directory: '/srv' },
     { callbackOrigin: 'http://parley.test' },
   )
+  await eventually(() => host.ran.length === 1)
+  await host.finish()
   await statesAre(rooms, 'sent')
 
   expect(message).toEqual({

@@ -11,9 +11,7 @@ type SweepOptions = {
 const everyMs = 30_000
 
 /** Sessions that live and have messages to be sent, those included that a node which ended was sending. */
-export async function waitingSessions(
-  store: SessionsStore,
-): Promise<{ id: string; hostId: string | null }[]> {
+async function waitingSessions(store: SessionsStore): Promise<{ id: string; hostId: string | null }[]> {
   const sending = (await store.messages.listSending()).flatMap(({ sessionId }) => sessionId ?? [])
   const ids = new Set([...(await store.messages.sessionsWaiting()), ...sending])
   if (ids.size === 0) return []

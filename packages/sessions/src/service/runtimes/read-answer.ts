@@ -1,7 +1,7 @@
 import type { HostResponse } from '../../protocol/index.js'
 
 /** Most bytes of an answer: a listing of a large tree fits. */
-export const maxAnswerBytes = 32 * 1024 * 1024
+const maxAnswerBytes = 32 * 1024 * 1024
 
 /** Headers that callers need. */
 const passedOn = ['retry-after'] as const

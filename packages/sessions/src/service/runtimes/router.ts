@@ -99,7 +99,7 @@ function fromError(error: unknown): HostResponse {
 }
 
 /** The host contract as a web request; only path, query, headers and body mean something. */
-export function toRequest(
+function toRequest(
   { method, path, query = {}, headers = {}, body, key }: HostRequest,
   signal: AbortSignal,
   cwd: string | null,

@@ -45,7 +45,7 @@ async function tap(
 }
 
 /** Stands for the host of an instance that does not dial in, in the name of its stream. */
-export const instanceHost = (instance: string): string => `instance/${instance}`
+const instanceHost = (instance: string): string => `instance/${instance}`
 
 function isTerminalSignal(value: unknown): value is TerminalSignal {
   if (!isJsonObject(value) || !isJsonObject(value.event)) return false

@@ -9,7 +9,7 @@ import { readAnswer } from '../runtimes/read-answer.js'
 import { recordEnd } from './record-end.js'
 
 /** For so long a session that does not answer is taken for alive: its host may be starting. */
-export const doubtMicros = 5 * 60 * 1_000_000
+const doubtMicros = 5 * 60 * 1_000_000
 
 const atOnce = 8
 const reconnectWithinMs = 10_000

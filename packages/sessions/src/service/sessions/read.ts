@@ -95,7 +95,10 @@ async function readLogs({ ground }: CoreDeps, id: string): Promise<SessionLog[]>
   const logs: SessionLog[] = []
   let chars = 0
   for (let before: number | undefined; ; ) {
-    const page = await ground.log.last(streamOf(id), { limit: pageSize, ...(before !== undefined && { before }) })
+    const page = await ground.log.last(streamOf(id), {
+      limit: pageSize,
+      ...(before !== undefined && { before }),
+    })
     for (const { body } of page.toReversed()) {
       chars += body.length
       if (logs.length >= maxLogs || chars > maxLogChars) return logs.reverse()

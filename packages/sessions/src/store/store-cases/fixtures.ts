@@ -30,7 +30,7 @@ export type Bench = {
   winners(ops: readonly Op[]): Promise<number>
 }
 
-export const second = 1_000_000
+const second = 1_000_000
 export const start = 1_767_225_600 * second
 /** Text that databases and JSON handle in ways of their own. */
 export const odd = 'Ñ 🙂 \u0000 \ud800'
