@@ -25,4 +25,5 @@ export const unproven: Readonly<Record<string, string>> = {
   'handshake.h58': 'pairing comes later',
   'handshake.h59': 'pairing comes later',
   'handshake.h60': 'pairing comes later',
+  'sessions.s76': 'machines are not enrolled by a code yet; tokens and versions are tested',
 }

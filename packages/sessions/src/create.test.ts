@@ -26,7 +26,10 @@ describe('a plane on', async () => {
       // Answers of such a host and its events come by different ways.
       const seen = await eventually(async () => {
         const { body } = await call('bob', 'GET', `/agents/${id}`)
-        return body.title && body
+        const isStored = body.logs.some(
+          ({ data }: { data: { method?: string } }) => data.method === 'session/prompt',
+        )
+        return isStored && body.title && body
       })
       expect(seen).toMatchObject({
         id,

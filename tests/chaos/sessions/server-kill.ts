@@ -28,7 +28,7 @@ export type Figures = {
 }
 
 /** A program in the build; tests run on the sources. */
-const ticker = join(fileURLToPath(import.meta.url), '../ticker.js').replace(
+const ticker = join(fileURLToPath(import.meta.url), '../ticker/main.js').replace(
   '/tests/chaos/',
   '/tests/dist/chaos/',
 )

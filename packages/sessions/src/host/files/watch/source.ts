@@ -1,9 +1,7 @@
-import { dirname, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Event, type EventType, subscribe } from '@parcel/watcher'
 import type { Clock } from '@parley/kernel/ids'
-import { type FileChange, isUnwatched } from './changes.js'
+import type { FileChange } from './changes.js'
 import { pollChanges } from './poll.js'
+import { WatchedTree } from './watched-tree.js'
 
 /** Where changes come from. `missed`: there were some that can't be named. */
 export type ChangeSink = { change(change: FileChange): void; missed(): void }
@@ -11,47 +9,28 @@ export type ChangeSink = { change(change: FileChange): void; missed(): void }
 /** Tells the changes below a real, absolute directory until the function it resolves with is called. */
 export type WatchDirectory = (directory: string, sink: ChangeSink) => Promise<() => Promise<void>>
 
-const names: Record<EventType, FileChange['type']> = {
-  create: 'added',
-  update: 'modified',
-  delete: 'deleted',
-}
-
-/**
- * Keeps the system's notifications open until the function it resolves with is called. OUTSIDE: the library opens them with
- * the first subscription and loses two descriptors each time the last one ends.
- */
-export async function holdNotifications(): Promise<() => Promise<void>> {
-  // Nothing happens there, and nothing of it is looked at.
-  const quiet = dirname(fileURLToPath(import.meta.url))
-  try {
-    const subscription = await subscribe(quiet, () => {}, { ignore: ['**'] })
-    return () => subscription.unsubscribe()
-  } catch {
-    return async () => {}
-  }
-}
-
-/** The system's own notifications; looks for itself every second where they can't be had. */
+/** The system's own notifications; looks for itself every second where they can't be had, or end. */
 export function watchDirectory(clock: Clock): WatchDirectory {
+  const look = pollChanges(clock)
   return async (directory, sink) => {
+    let looking: ReturnType<WatchDirectory> | undefined
+    let isStopped = false
+    const tree = new WatchedTree(directory, sink, () => {
+      if (isStopped) return
+      sink.missed()
+      looking ??= look(directory, sink)
+    })
     try {
-      return await watchNatively(directory, sink)
+      await tree.open()
     } catch {
-      return pollChanges(clock)(directory, sink)
+      tree.close()
+      looking ??= look(directory, sink)
+      await looking
+    }
+    return async () => {
+      isStopped = true
+      tree.close()
+      await (await looking)?.()
     }
   }
-}
-
-const watchNatively: WatchDirectory = async (directory, sink) => {
-  const ignore = ['**/node_modules', '**/.git']
-  const told = (error: Error | null, events: readonly Event[]) => {
-    if (error) return sink.missed()
-    for (const { path, type } of events) {
-      const name = relative(directory, path)
-      if (name !== '' && !isUnwatched(name)) sink.change({ path: name, type: names[type] })
-    }
-  }
-  const subscription = await subscribe(directory, told, { ignore })
-  return () => subscription.unsubscribe()
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@parley/kernel/ids'
 import { eventually, fakeClock } from '@parley/testkit'
@@ -44,6 +44,35 @@ describe.each([
     await rm(join(directory, 'a.txt'))
     await eventually(() => told.find(({ path, type }) => path === 'a.txt' && type === 'deleted'))
   })
+})
+
+test('files of a tree that is made at once are seen, and those that come later', async () => {
+  const { directory, told } = await watching()
+  const deep = Array.from({ length: 12 }, (_, at) => `made${at}/b/c`)
+  for (const path of deep) {
+    await mkdir(join(directory, path), { recursive: true })
+    await writeFile(join(directory, path, 'first.txt'), '1')
+  }
+  const isTold = (path: string, type: string) => told.some((one) => one.path === path && one.type === type)
+  await eventually(() => deep.every((path) => isTold(`${path}/first.txt`, 'added')))
+
+  for (const path of deep) await writeFile(join(directory, path, 'later.txt'), '1')
+  await eventually(() => deep.every((path) => isTold(`${path}/later.txt`, 'added')))
+  await rm(join(directory, 'made0'), { recursive: true })
+  await eventually(() => isTold('made0', 'deleted'))
+  await mkdir(join(directory, 'made0/b'), { recursive: true })
+  await writeFile(join(directory, 'made0/b/again.txt'), '1')
+  await eventually(() => isTold('made0/b/again.txt', 'added'))
+})
+
+test('a file that is replaced by another is modified', async () => {
+  const { directory, told } = await watching()
+  await writeFile(join(directory, 'a.txt'), '1')
+  await eventually(() => told.some(({ path, type }) => path === 'a.txt' && type === 'added'))
+  await writeFile(join(directory, 'a.tmp'), '2')
+  await rename(join(directory, 'a.tmp'), join(directory, 'a.txt'))
+
+  await eventually(() => told.some(({ path, type }) => path === 'a.txt' && type === 'modified'))
 })
 
 /** A source that tells what the test says, and counts how often it was opened. */

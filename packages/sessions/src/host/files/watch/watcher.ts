@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Clock } from '@parley/kernel/ids'
 import { type ChangeBatch, gatherChanges } from './changes.js'
-import { holdNotifications, type WatchDirectory, watchDirectory } from './source.js'
+import { type WatchDirectory, watchDirectory } from './source.js'
 
 const batchMs = 300
 
@@ -29,7 +29,6 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const shared = new Map<string, Shared>()
   const directories = new Map<string, string>()
   const wishes = new Map<string, symbol>()
-  let held: Promise<() => Promise<void>> | undefined
 
   const leave = async (id: string): Promise<void> => {
     const directory = directories.get(id)
@@ -50,7 +49,6 @@ export function createWatcher(options: WatcherOptions): Watcher {
       await leave(id)
       // Whoever has gone, or watches something else by now, is not put back.
       if (directory === undefined || wishes.get(id) !== wish) return
-      if (!options.watchDirectory) held ??= holdNotifications()
       const one = shared.get(directory) ?? begin(options, directory)
       shared.set(directory, one)
       one.ids.add(id)
@@ -64,9 +62,6 @@ export function createWatcher(options: WatcherOptions): Watcher {
     close: async () => {
       wishes.clear()
       await Promise.all([...directories.keys()].map(leave))
-      const release = await held
-      held = undefined
-      await release?.()
     },
   }
 }
