@@ -5,6 +5,7 @@ export {
   headerOf,
   isTrustedProxy,
 } from './client-address.js'
+export { allowPreflight, grantHeaders, pageOf } from './cors.js'
 export { type JsonBody, type JsonLimits, readJsonBody, readJsonObject } from './json-body.js'
 export { type Fetch, type NodeListener, type NodeListenerOptions, toNodeListener } from './node-listener.js'
 export { problemResponse, type Refusal, retryHeader, toRefusal } from './problem.js'

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { isParleyError } from '@parley/kernel/errors'
 import { clientAddress } from '@parley/kernel/http'
+import { mayAct } from '@parley/kernel/origin'
 import type { Principal } from '@parley/kernel/principal'
-import { mayAct } from '../service/origins.js'
 import { toRequest } from './credentials.js'
 import type { SocketDeps } from './deps.js'
 

@@ -1,8 +1,8 @@
 // Which pages may connect (contract 4), for Engine.IO.
 import type { IncomingMessage } from 'node:http'
+import { type FromPage, grantTo, mayAct } from '@parley/kernel/origin'
 import type { ServerOptions } from 'engine.io'
 import type { ResolvedOptions } from '../service/options.js'
-import { type FromPage, grantTo, mayAct } from '../service/origins.js'
 
 /** Refuses connections of strange pages with 403, and scripts; allowed pages may read what long polling answers. */
 export function corsOptions(options: ResolvedOptions): Pick<ServerOptions, 'allowRequest' | 'cors'> {

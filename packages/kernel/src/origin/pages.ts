@@ -1,8 +1,8 @@
-// Which pages of other origins may use the plane.
-import { isOriginAllowed, ownOrigins } from '@parley/kernel/origin'
-import type { SessionsOptions } from './options.js'
+// Which pages of other origins may use a plane.
+import { isOriginAllowed, ownOrigins } from './origin.js'
 
-type OriginOptions = Pick<SessionsOptions, 'allowedOrigins' | 'publicUrl'>
+/** Origins beside the server's own (`*` is any), and where its own pages come from when a proxy hides it. */
+export type OriginOptions = { allowedOrigins?: readonly string[]; publicUrl?: string }
 
 /** A page's origin and the host it asked; undefined for whoever is no browser. */
 export type FromPage = { origin: string | undefined; host: string | undefined }
