@@ -10,15 +10,16 @@ import { assertScope } from './gate.js'
 import { newUuid } from './uuid.js'
 import { toTemplate } from './views.js'
 
-/** Managed ones in configured order, then those of users. Environments are shown to whoever may write them. */
+/** Managed ones in configured order, then those of users. Environments and setup scripts are shown to whoever may write them. */
 export async function listAgentTemplates({ store }: CoreDeps, by: Principal): Promise<AgentTemplate[]> {
   assertScope(by, 'sessions:use')
   const templates = (await store.templates.list()).map(toTemplate)
-  return hasScope(by, 'sessions:machine') ? templates : templates.map(withoutEnv)
+  return hasScope(by, 'sessions:machine') ? templates : templates.map(withoutSecrets)
 }
 
-function withoutEnv({ env: _env, runtime, ...template }: AgentTemplate): AgentTemplate {
-  const { env: _runtimeEnv, ...rest } = runtime
+/** Setup scripts hold keys as easily as environments do. */
+function withoutSecrets({ env: _env, runtime, ...template }: AgentTemplate): AgentTemplate {
+  const { env: _runtimeEnv, setup: _setup, ...rest } = runtime
   return { ...template, runtime: rest }
 }
 

@@ -73,6 +73,28 @@ it('takes name, runtime and environment from a template, the runtime and its own
   })
 })
 
+it('lets who may not use the machine choose only a directory that the instance shows', async () => {
+  const local = scriptedRuntime(({ path, query }) =>
+    path === '/fs/snapshot' && query?.path !== '/srv/shop'
+      ? Response.json({ error: 'Path outside workspace' }, { status: 403 })
+      : undefined,
+  )
+  const { service } = await openCore({ runtimes: { local: local.runtime } })
+  const { id: agentTemplateId } = await service.registerAgentTemplate(ann, { name: 'A', ...adHoc })
+
+  await expect(service.createSession(bob, { agentTemplateId, cwd: '/etc' }, {})).rejects.toMatchObject({
+    code: 'sessions.forbidden',
+    message: 'Path outside workspace',
+  })
+  expect(local.of('/start')).toEqual([])
+  expect(await service.createSession(bob, { agentTemplateId, cwd: '/srv/shop' }, {})).toMatchObject({
+    cwd: '/srv/shop',
+  })
+  expect(await service.createSession(ann, { agentTemplateId, cwd: '/etc' }, {})).toMatchObject({
+    cwd: '/etc',
+  })
+})
+
 it('names an ad-hoc session after its command line, and falls back to the first runtime type', async () => {
   const only = scriptedRuntime(undefined, { onlyOne: false })
   const { service } = await openCore({ runtimes: { docker: only.runtime } })

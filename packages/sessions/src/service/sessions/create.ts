@@ -13,6 +13,7 @@ import { streamOf } from '../streams.js'
 import { isUuid, newUuid } from '../uuid.js'
 import { toView } from '../views.js'
 import { type Definition, resolveDefinition } from './definition.js'
+import { assertMayWorkIn } from './place.js'
 import { startOnHost } from './start.js'
 import { terminateOnHost } from './terminate.js'
 
@@ -30,6 +31,7 @@ export async function createSession(
   await assertRoom(deps, by)
   const secret = deps.ground.ids.token(secretBytes)
   const row = await toRow(deps, by, body, definition, hashSecret(secret))
+  await assertMayWorkIn(deps, by, { ...row, cwd: body.cwd })
   const webhooks = toWebhooks(deps, body)
   await insert(deps, row, webhooks)
   const info = await start(deps, row, definition, toCallbackUrl(deps, row, secret, callbackOrigin))
