@@ -28,6 +28,7 @@ export type * from './link/frames.js'
 export { linkCloseCodes, linkLimits, linkPath, linkSubprotocol, linkVersion } from './link/limits.js'
 export type * from './permissions.js'
 export type * from './prompt-result.js'
+export { rpcErrorText } from './rpc-error-text.js'
 export type * from './runtime.js'
 export type * from './runtime-host.js'
 export {

@@ -75,7 +75,9 @@ export class Agent {
   }
 
   #choose(what: 'modes' | 'models', current: unknown): void {
-    if (typeof current === 'string') this.#know({ [what]: { available: [], ...this.facts[what], current } })
+    if (typeof current !== 'string') return
+    this.#know({ [what]: { available: [], ...this.facts[what], current } })
+    this.#know({ configOptions: this.facts.configOptions.map((option) => chosen(option, what, current)) })
   }
 
   #know(more: Partial<AgentFacts>): void {
@@ -105,6 +107,15 @@ function choices(
     return id === undefined ? [] : [{ id, name: textOf(one.name) ?? id, ...(description && { description }) }]
   })
   return { [what]: { current, available } }
+}
+
+/** WHY: agents that offer their modes as an option, too, need not say that it changed. */
+function chosen(option: ConfigOption, what: 'modes' | 'models', current: string): ConfigOption {
+  if (`${option.category}s` !== what || option.currentValue === current) return option
+  // Options may be in groups.
+  const groups = listOf(option.options) ?? []
+  const isOffered = groups.flatMap((one) => listOf(one.options) ?? [one]).some(({ value }) => value === current)
+  return isOffered ? { ...option, currentValue: current } : option
 }
 
 const toConfigOption = (option: Fields): ConfigOption => ({

@@ -7,6 +7,8 @@ const { prompt, answered, update, chunk, opened, asked, rpc } = events
 const thought = (text: string) =>
   update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text } })
 const call = (more = {}) => update({ sessionUpdate: 'tool_call', toolCallId: 'c', title: 'Read', ...more })
+const asksFor = (more = {}) =>
+  rpc('session/request_permission', 'agent_to_client', 'request', { toolCall: { toolCallId: 'c', ...more } })
 const progress = (more = {}) => update({ sessionUpdate: 'tool_call_update', toolCallId: 'c', ...more })
 
 function fold(...happened: WireEvent[]): SessionFold {
@@ -48,7 +50,27 @@ test.each<[string, WireEvent[], string[]]>([
   [
     'an id that is used again in the next turn',
     [prompt('1'), call(), answered(), prompt('2'), call({ status: 'in_progress' })],
-    ['prompt 1', 'tool Read pending', 'turn end_turn', 'prompt 2', 'tool Read in_progress'],
+    ['prompt 1', 'tool Read cancelled', 'turn end_turn', 'prompt 2', 'tool Read in_progress'],
+  ],
+  [
+    'a call that is not done when its turn ends, and goes on nevertheless',
+    [prompt('1'), call(), answered({ stopReason: 'cancelled' }), progress({ status: 'completed' })],
+    ['prompt 1', 'tool Read completed', 'turn cancelled'],
+  ],
+  [
+    'a call that is announced by asking for permission',
+    [prompt('1'), asksFor({ title: 'Write' }), asked('r1'), progress({ status: 'completed' }), answered()],
+    ['prompt 1', 'tool Write completed', 'permission open', 'turn end_turn'],
+  ],
+  [
+    'one that is refused, and of which no more is said',
+    [prompt('1'), asksFor({ title: 'Write' }), answered()],
+    ['prompt 1', 'tool Write cancelled', 'turn end_turn'],
+  ],
+  [
+    'permission for a call that is under way',
+    [call({ status: 'in_progress' }), asksFor({ title: 'Read a', status: 'pending' })],
+    ['tool Read a in_progress'],
   ],
   [
     'a prompt that the agent repeats',
@@ -119,6 +141,7 @@ test.each<[string, WireEvent[], string[]]>([
     'nonsense',
     [
       anEvent('rpc'),
+      rpc('session/request_permission', 'agent_to_client', 'request', { toolCall: null }),
       update(null),
       update({ sessionUpdate: 'tool_call' }),
       update({ sessionUpdate: 'agent_message_chunk' }),
@@ -301,6 +324,39 @@ describe('what is known of the agent', () => {
   ])('%s', (_what, happened, facts) => {
     expect(fold(start, ...happened).facts).toMatchObject(facts)
   })
+})
+
+test('a turn that failed says why, also where the message does not', () => {
+  const error = { code: -32603, message: 'Internal error', data: { details: 'no quota' } }
+  const folded = fold(
+    prompt('x'),
+    answered({ error }),
+    anEvent('error', { message: 'Internal error: no quota' }),
+  )
+  expect(folded.timeline.at(-1)).toMatchObject({ kind: 'turn', error: 'Internal error: no quota' })
+})
+
+test('an option that stands for the mode follows it', () => {
+  const option = (more: object) => ({ name: 'O', type: 'select', currentValue: 'ask', ...more })
+  const flat = [{ value: 'ask' }, { value: 'code' }]
+  const folded = fold(
+    opened({
+      configOptions: [
+        option({ id: 'mode', category: 'mode', options: flat }),
+        option({ id: 'grouped', category: 'mode', options: [{ group: 'g', options: flat }] }),
+        option({ id: 'unlike', category: 'mode', options: [{ value: 'ask' }] }),
+        option({ id: 'other', options: flat }),
+      ],
+    }),
+    update({ sessionUpdate: 'current_mode_update', currentModeId: 'code' }),
+  )
+  const values = folded.facts.configOptions.map(({ id, currentValue }) => [id, currentValue])
+  expect(values).toEqual([
+    ['mode', 'code'],
+    ['grouped', 'code'],
+    ['unlike', 'ask'],
+    ['other', 'ask'],
+  ])
 })
 
 test('turn, queue, files and end are known', () => {

@@ -3,6 +3,7 @@ import {
   type PendingPermission,
   type PromptQueueState,
   PromptQueueStateSchema,
+  rpcErrorText,
   type SessionLog,
 } from '../../protocol/index.js'
 import { Agent, type AgentFacts } from './facts.js'
@@ -127,6 +128,8 @@ export class SessionFold {
       const text = blocks.map((block) => textOf(block.text) ?? '').join('')
       this.#prompted(text, others(blocks), at, textOf(turnId))
     } else if (phase === 'request' && isOurs) this.#agent.asked(method, fields)
+    else if (phase === 'request' && method === 'session/request_permission')
+      this.#began(this.#tools.asked(fieldsOf(fields.toolCall), at))
     else if (phase === 'response' && !isOurs) {
       if (method === 'session/prompt') this.#turnEnded(fields, at)
       else this.#agent.answered(method, fields)
@@ -152,8 +155,10 @@ export class SessionFold {
 
   #turnEnded({ stopReason, error }: Fields, at: string): void {
     const { startedAt = at, turnId } = this.turn ?? {}
-    const failure = textOf(fieldsOf(error).message) ?? textOf(error)
+    const { message, data } = fieldsOf(error)
+    const failure = typeof message === 'string' ? rpcErrorText({ message, data }) : textOf(error)
     this.turn = undefined
+    this.#tools.end()
     this.#add({
       key: this.#items.nextKey('turn'),
       at,

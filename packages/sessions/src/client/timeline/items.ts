@@ -43,7 +43,7 @@ export type ToolItem = Keyed & {
   readonly title: string
   /** `read`, `edit`, `execute` …; `other` where the agent does not say. */
   readonly toolKind: string
-  /** `cancelled`: the session ended before the agent said more. */
+  /** `cancelled`: the turn, or the session, ended before the agent said more. */
   readonly status: 'pending' | 'in_progress' | 'completed' | 'failed' | 'cancelled'
   readonly content: readonly ToolContent[]
   readonly locations: readonly { readonly path: string; readonly line?: number }[]

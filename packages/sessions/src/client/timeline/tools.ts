@@ -11,6 +11,8 @@ export class Tools {
   readonly #items: ItemList
   /** Places by the agent's id of the call, and the turn it belongs to: agents use ids anew in later turns. */
   readonly #places = new Map<string, { place: number; turn: number }>()
+  /** Places of those that are not done. */
+  readonly #running = new Set<number>()
   #turn = 0
 
   constructor(items: ItemList) {
@@ -28,8 +30,10 @@ export class Tools {
     if (this.#places.get(id)?.turn === this.#turn) return this.update(update, at)
     const start = { key: this.#items.nextKey('tool'), at, kind: 'tool', toolCallId: id, title: '' } as const
     const empty = { toolKind: 'other', status: 'pending', content: [], locations: [] } as const
-    const place = this.#items.add(changed({ ...start, ...empty }, update))
+    const item = changed({ ...start, ...empty }, update)
+    const place = this.#items.add(item)
     this.#places.set(id, { place, turn: this.#turn })
+    this.#note(place, item)
     return true
   }
 
@@ -38,17 +42,32 @@ export class Tools {
     const known = this.#places.get(textOf(update.toolCallId) ?? '')
     const item = known && this.#items.at(known.place)
     if (item?.kind !== 'tool') return this.call(update, at)
-    this.#items.replace(known!.place, changed(item, update))
+    const next = changed(item, update)
+    this.#items.replace(known!.place, next)
+    this.#note(known!.place, next)
     return false
   }
 
-  /** Nothing more will be said of what runs. */
+  /**
+   * A call that the agent may not make without permission; some announce it only by asking. What it says of the status is
+   * left out: the call that waits may be under way already. True when it is a new item.
+   */
+  asked(call: Fields, at: string): boolean {
+    return this.call({ ...call, status: undefined }, at)
+  }
+
+  /** Nothing more is expected of what runs. */
   end(): void {
-    for (const { place } of this.#places.values()) {
+    for (const place of this.#running) {
       const item = this.#items.at(place)
-      if (item?.kind === 'tool' && running.has(item.status))
-        this.#items.replace(place, { ...item, status: 'cancelled' })
+      if (item?.kind === 'tool') this.#items.replace(place, { ...item, status: 'cancelled' })
     }
+    this.#running.clear()
+  }
+
+  #note(place: number, { status }: ToolItem): void {
+    if (running.has(status)) this.#running.add(place)
+    else this.#running.delete(place)
   }
 }
 

@@ -85,7 +85,16 @@ export function openConnection(options: ConnectionOptions): Connection {
   stops.add(outlet.stop)
   stops.add(clock.after(welcomeWithinMs, () => sender ?? cutOff('no welcome came')))
 
-  const requests = createRequests({ clock, answer: options.answer, send: outlet.send })
+  const requests = createRequests({
+    clock,
+    answer: options.answer,
+    written: async () => {
+      // One that can't be written ends the host; the answer does not wait for that.
+      await spool.synced().catch(() => undefined)
+      return spool.n
+    },
+    send: outlet.send,
+  })
 
   function cutOff(why: string): void {
     report(`link cut off: ${why}`)

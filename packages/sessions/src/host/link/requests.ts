@@ -6,6 +6,8 @@ export type RequestsOptions = {
   clock: Clock
   /** Never rejects. */
   answer(request: HostRequest): Promise<HostResponse>
+  /** The number of the last event, once everything that was told so far is written down. */
+  written(): Promise<number>
   /** Sends a `res`, as JSON text. */
   send(text: string): void
 }
@@ -19,26 +21,26 @@ export interface Requests {
   close(): void
 }
 
-export function createRequests({ clock, answer, send }: RequestsOptions): Requests {
+export function createRequests({ clock, answer, written, send }: RequestsOptions): Requests {
   const waiting = new Map<string, Stop>()
   // Those that nobody waits for count too, as long as they run.
   let running = 0
 
-  const respond = (id: string, response: HostResponse) => send(toText(id, response))
+  const respond = (id: string, response: HostResponse, n?: number) => send(toText(id, response, n))
   const refuse = (id: string, status: number, message: string) =>
     respond(id, { status, body: { error: message } })
-  const settle = (id: string, response?: HostResponse) => {
+  const settle = (id: string, response?: HostResponse, n?: number) => {
     const stopTimer = waiting.get(id)
     if (!stopTimer) return
     stopTimer()
     waiting.delete(id)
-    if (response) respond(id, response)
+    if (response) respond(id, response, n)
   }
   const run = async (id: string, request: HostRequest) => {
     running++
     const response = await answer(request)
     running--
-    settle(id, response)
+    settle(id, response, mayTell(request) ? await written() : undefined)
   }
 
   return {
@@ -57,13 +59,20 @@ export function createRequests({ clock, answer, send }: RequestsOptions): Reques
   }
 }
 
+/**
+ * What changes a session is told as events, too; whoever asked shall find them in the log. A prompt is not waited for: its
+ * events go on for as long as its turn.
+ */
+const mayTell = ({ method, path }: HostRequest): boolean =>
+  method !== 'GET' && path.startsWith('/sessions/') && !path.endsWith('/prompt')
+
 function defaultWait({ method, path }: HostRequest): number {
   const isStart = method === 'POST' && path.endsWith('/start')
   return isStart ? linkLimits.startWithinMs : linkLimits.requestWithinMs
 }
 
-function toText(id: string, { status, headers, body }: HostResponse): string {
-  const text = JSON.stringify({ type: 'res', id, status, headers, body })
+function toText(id: string, { status, headers, body }: HostResponse, n?: number): string {
+  const text = JSON.stringify({ type: 'res', id, status, headers, n, body })
   if (Buffer.byteLength(text) <= linkLimits.frameBytes) return text
   return JSON.stringify({ type: 'res', id, status: 500, body: { error: 'the answer is too large' } })
 }

@@ -1,5 +1,6 @@
 import { methods, PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk'
 import { isJsonObject, type JsonObject } from '@parley/kernel/wire'
+import { rpcErrorText } from '../../protocol/index.js'
 import type { AgentExit } from '../agent/index.js'
 import { HostError } from '../errors.js'
 import type { AgentRun } from './agent-run.js'
@@ -8,11 +9,11 @@ import type { SessionDeps } from './deps.js'
 /** What the agent said that it can do. */
 export type Capabilities = JsonObject
 
-/** How an agent takes up a session that another process of it has begun; undefined when it can't. */
-export function resumingOf(capabilities: Capabilities): 'load' | 'resume' | undefined {
+/** How an agent takes up a session that another process of it has begun: the best way first, none when it can't. */
+export function resumingOf(capabilities: Capabilities): ('load' | 'resume')[] {
   const { sessionCapabilities, loadSession } = capabilities
-  if (isJsonObject(sessionCapabilities) && isJsonObject(sessionCapabilities.resume)) return 'resume'
-  return loadSession === true ? 'load' : undefined
+  const resumes = isJsonObject(sessionCapabilities) && isJsonObject(sessionCapabilities.resume)
+  return [...(resumes ? (['resume'] as const) : []), ...(loadSession === true ? (['load'] as const) : [])]
 }
 
 /** Params of `initialize`, exactly as in section 9. */
@@ -73,7 +74,7 @@ function stopped(signal: AbortSignal): Promise<never> {
 
 /** The end of a pipe is noticed before the end of its process, which tells more. */
 async function reasonOf(error: unknown, run: AgentRun, clock: SessionDeps['clock']): Promise<string> {
-  if (error instanceof RequestError) return `The agent refused: ${error.message}`
+  if (error instanceof RequestError) return `The agent refused: ${rpcErrorText(error)}`
   const exit = await Promise.race([run.process.exited, clock.sleep(closingMs)])
   if (exit && !(error instanceof NotReady)) return `The agent ${endedHow(exit)} before it was ready.`
   return error instanceof Error ? error.message : String(error)

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTimeOf } from '../agent/index.js'
-import { demoAgent, runs, shortly, TestHost, tempDir, textOf } from './sessions.test.support.js'
+import { demoAgent, noEnvironment, rawAgent, runs, shortly, TestHost, tempDir, textOf } from './sessions.test.support.js'
 
 const state = (host: TestHost) => ['--state', join(host.dir, 'state')]
 
@@ -85,6 +85,37 @@ test('an agent that forgot the session is said to be gone, with its words', asyn
   expect(ended.message).toBe(
     'The agent was ended by SIGKILL, and its session could not be taken up again: The agent refused: Resource not found',
   )
+})
+
+/** An agent that says it can do both, and answers a resumption with the error; its prompts kill it. */
+async function promisingAgent(code: number): Promise<TestHost> {
+  const host = await TestHost.open({ env: noEnvironment })
+  const handshake = `
+    const { id, method } = message
+    const agentCapabilities = { loadSession: true, sessionCapabilities: { resume: {} } }
+    if (method === 'initialize') return send({ id, result: { protocolVersion: 1, agentCapabilities } })
+    if (method === 'session/resume') return send({ id, error: { code: ${code}, message: 'no' } })
+    if (method === 'session/load') { send(update('again')); return send({ id, result: null }) }`
+  const args = await rawAgent(host.dir, `process.kill(process.pid, 'SIGKILL')`, handshake)
+  await host.start([], { command: process.execPath, args })
+  await host.prompt('die')
+  return host
+}
+
+test('an agent that offers session/resume and does not know it goes on by session/load', async () => {
+  const host = await promisingAgent(-32601)
+
+  expect(await host.until('session.resumed')).toEqual([{ how: 'load', acpSessionId: 'raw' }])
+  expect(textOf(host.events)).toBe('')
+})
+
+test('an agent that does not want to resume is not asked in another way', async () => {
+  const host = await promisingAgent(-32000)
+
+  const [{ message }] = await host.until('session.terminated')
+
+  expect(message).toContain('could not be taken up again: The agent refused: no')
+  expect(shortly(host.events)).not.toContain('session/load request')
 })
 
 test('terminating a session while its agent is started again ends it', async () => {

@@ -1,7 +1,7 @@
-import { methods } from '@agentclientprotocol/sdk'
+import { methods, RequestError } from '@agentclientprotocol/sdk'
 import { isJsonObject, type JsonObject } from '@parley/kernel/wire'
 import { type LinkedSession, type SessionTerminatedData, sessionEvents } from '../../protocol/index.js'
-import { type AgentExit, endLeftovers } from '../agent/index.js'
+import { type AgentConnection, type AgentExit, endLeftovers } from '../agent/index.js'
 import { HostError } from '../errors.js'
 import type { AgentRun } from './agent-run.js'
 import { Conversation } from './conversation.js'
@@ -9,6 +9,9 @@ import type { SessionDeps, StopWatching } from './deps.js'
 import { type Capabilities, endedHow, resumingOf } from './handshake.js'
 import { Launcher } from './launcher.js'
 import type { SessionRecord } from './record.js'
+
+/** Of JSON-RPC. */
+const methodNotFound = -32601
 
 /** Answer to a start. */
 export type StartAnswer = { acpSessionId: string; sessionId: string } & JsonObject
@@ -94,7 +97,7 @@ export class HostSession {
     capabilities: Capabilities,
     ready: () => void = () => undefined,
   ): Promise<void> {
-    const canResume = resumingOf(capabilities) !== undefined
+    const canResume = resumingOf(capabilities).length > 0
     Object.assign(this.#record, { acpSessionId, canResume })
     await this.conversation.save()
     this.#stopWatching ??= await this.#watch()
@@ -131,8 +134,20 @@ export class HostSession {
   }
 
   async #takeUp({ connection }: AgentRun, capabilities: Capabilities): Promise<'load' | 'resume'> {
-    const how = resumingOf(capabilities)
+    const [how, other] = resumingOf(capabilities)
     if (!how) throw new Error('The agent no longer offers that.')
+    try {
+      await this.#takeUpBy(how, connection)
+      return how
+    } catch (error) {
+      // Some agents say that they resume, and know no such method.
+      if (!other || !(error instanceof RequestError) || error.code !== methodNotFound) throw error
+    }
+    await this.#takeUpBy(other, connection)
+    return other
+  }
+
+  async #takeUpBy(how: 'load' | 'resume', connection: AgentConnection): Promise<void> {
     const { acpSessionId: sessionId, cwd } = this.#record
     this.conversation.isReplaying = how === 'load'
     try {
@@ -140,7 +155,6 @@ export class HostSession {
     } finally {
       this.conversation.isReplaying = false
     }
-    return how
   }
 
   /** Why not, as the end of a sentence; counts the try when it may be made. */

@@ -125,13 +125,13 @@ test('an agent that is not ready in time is ended', async () => {
 test('an agent that refuses to open a session, or speaks another version, is an error that says so', async () => {
   const host = await TestHost.open()
   const refusing = `if (message.method === 'session/new')
-    return send({ id: message.id, error: { code: -32000, message: 'sign in first' } })`
+    return send({ id: message.id, error: { code: -32000, message: 'sign in', data: 'first' } })`
   const newer = `if (message.method === 'initialize') return send({ id: message.id, result: { protocolVersion: 9 } })`
 
   const refused = await host.start([], { args: await rawAgent(host.dir, '', refusing) })
   const other = await host.start([], { args: await rawAgent(host.dir, '', newer) })
 
-  expect(refused).toEqual({ status: 500, body: { error: 'The agent refused: sign in first' } })
+  expect(refused).toEqual({ status: 500, body: { error: 'The agent refused: sign in: first' } })
   expect(other.body.error).toBe('The agent speaks version 9 of the protocol, not 1.')
 })
 

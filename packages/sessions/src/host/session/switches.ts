@@ -1,5 +1,6 @@
 import { methods, RequestError } from '@agentclientprotocol/sdk'
 import { isJsonObject, type JsonObject } from '@parley/kernel/wire'
+import { rpcErrorText } from '../../protocol/index.js'
 import { HostError } from '../errors.js'
 import type { HostSession } from './session.js'
 
@@ -31,7 +32,7 @@ async function ask(session: HostSession, method: string, params: JsonObject): Pr
     return { ok: true, ...(isJsonObject(result) && result) }
   } catch (error) {
     if (error instanceof RequestError)
-      throw new HostError(statusOf(error.code), error.message, { cause: error })
+      throw new HostError(statusOf(error.code), rpcErrorText(error), { cause: error })
     throw error
   }
 }

@@ -1,6 +1,6 @@
-import { methods } from '@agentclientprotocol/sdk'
+import { methods, RequestError } from '@agentclientprotocol/sdk'
 import type { Clock } from '@parley/kernel/ids'
-import { type RpcData, sessionEvents } from '../../protocol/index.js'
+import { type RpcData, rpcErrorText, sessionEvents } from '../../protocol/index.js'
 import type { AgentConnection } from '../agent/index.js'
 import { HostError } from '../errors.js'
 import type { SessionRecord } from './record.js'
@@ -44,6 +44,7 @@ export class TurnWorker {
       await answer
     } catch (error) {
       if (!turn.isAnswered) this.fail(turn.item.queueId)
+      else if (error instanceof RequestError) this.#emitError(rpcErrorText(error))
       else this.#emitError(error instanceof Error ? error.message : String(error))
     }
   }

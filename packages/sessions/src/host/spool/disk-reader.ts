@@ -7,10 +7,10 @@ import type { Segment } from './segment-file.js'
 /** Remembers where in which file the next record begins. */
 export interface DiskReader {
   /**
-   * Records after `n` that are in `segments`, about `maxBytes` of them (at least one unless there is none). Numbers that
-   * were deleted are passed over. Throws when a record can't be read.
+   * Records after `n` and up to `upTo` that are in `segments`, about `maxBytes` of them (at least one unless there is none).
+   * Numbers that were deleted are passed over. Throws when a record can't be read.
    */
-  read(segments: readonly Segment[], n: number, maxBytes: number): Promise<SpoolRecord[]>
+  read(segments: readonly Segment[], n: number, maxBytes: number, upTo: number): Promise<SpoolRecord[]>
 }
 
 type Place = { path: string; n: number; offset: number }
@@ -18,14 +18,14 @@ type Place = { path: string; n: number; offset: number }
 export function createDiskReader(): DiskReader {
   let place: Place | undefined
   return {
-    read: async (segments, n, maxBytes) => {
+    read: async (segments, n, maxBytes, upTo) => {
       const segment = segments.find(({ last }) => last > n)
-      if (!segment) return []
-      const after = Math.max(n, segment.first - 1)
+      const after = segment && Math.max(n, segment.first - 1)
+      if (!segment || after === undefined || after >= upTo) return []
       const isKnown = place?.path === segment.path && place.n === after
       const offset = isKnown && place ? place.offset : await offsetAfter(segment, after)
       const bytes = await readPiece(segment, offset, maxBytes)
-      const { records, end } = decodeAll(bytes, segment.last)
+      const { records, end } = decodeAll(bytes, Math.min(segment.last, upTo))
       if (records.length === 0)
         throw new Error(`The record after ${after} in ${segment.path} can not be read.`)
       place = { path: segment.path, n: records.at(-1)!.n, offset: offset + end }

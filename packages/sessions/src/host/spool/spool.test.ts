@@ -332,3 +332,21 @@ test('a text is never cut inside a character', async () => {
 
   expect(textOf(record!.frame)).toMatch(/^(😀)+$/u)
 })
+
+test('a reader is never ahead of what the spool says it has, also while a long batch is written', async () => {
+  const spool = await testSpool({ segmentBytes: 2_000, recentBytes: 500 })
+  for (let n = 1; n <= 3_000; n++) spool.append(anEvent(`e${n}`))
+  const all = spool.synced()
+  const reader = spool.read(0)
+  let read = 0
+  let ahead = 0
+  while (read < 3_000) {
+    const records = await reader.next(1_000)
+    read += records.length
+    if ((records.at(-1)?.n ?? 0) > spool.n) ahead++
+    await new Promise(setImmediate)
+  }
+  await all
+
+  expect(ahead).toBe(0)
+})

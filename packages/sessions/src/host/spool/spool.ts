@@ -152,7 +152,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       return {
         next: async (maxBytes) => {
           if (epoch !== writer.epoch) return []
-          const records = recent.after(at, maxBytes) ?? (await disk.read(writer.segments(), at, maxBytes))
+          // Not past `n`: what a link was sent and its next hello does not know yet would look like another spool's.
+          const records = recent.after(at, maxBytes) ?? (await disk.read(writer.segments(), at, maxBytes, n))
           at = records.at(-1)?.n ?? at
           return records
         },

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@parley/kernel/wire'
-import type { HostResponse } from '../../protocol/index.js'
+import { type HostResponse, rpcErrorText } from '../../protocol/index.js'
 import type { HostEvent } from '../port.js'
 
 /** Turns that somebody waits for. */
@@ -59,8 +59,8 @@ function acceptedTurn({ status, body }: HostResponse): string | undefined {
 
 function toResponse(payload: unknown): HostResponse {
   if (!isJsonObject(payload) || !isJsonObject(payload.error)) return { status: 200, body: payload }
-  const { code, message } = payload.error
-  return refusal(`prompt: rpc error ${String(code)}: ${String(message)}`)
+  const { error } = payload
+  return refusal(`prompt: rpc error ${String(error.code)}: ${rpcErrorText(error)}`)
 }
 
 const refusal = (message: string): HostResponse => ({ status: 500, body: { error: message } })

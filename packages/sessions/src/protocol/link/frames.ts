@@ -43,7 +43,8 @@ export type WelcomeFrame = {
 
 /** A call of the host contract as data. */
 export type RequestFrame = HostRequest & { type: 'req'; id: string; timeoutMs?: number }
-export type ResponseFrame = HostResponse & { type: 'res'; id: string }
+/** `n`: the last event that was written down before the answer, where the request may have caused some. */
+export type ResponseFrame = HostResponse & { type: 'res'; id: string; n?: number }
 /** Whoever asked does not wait any more. */
 export type CancelFrame = { type: 'cancel'; id: string }
 

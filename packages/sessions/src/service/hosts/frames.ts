@@ -71,12 +71,12 @@ function toEvent(
 }
 
 function toResponse(
-  { id, status, headers, body }: Record<string, unknown>,
+  { id, status, headers, n, body }: Record<string, unknown>,
   chars: number,
 ): ResponseFrame | undefined {
   if (!isText(id) || !isCount(status) || status < 100 || status > 599) return undefined
   if (isTooDeep(body, chars)) return { type: 'res', id, status: 502, body: unreadable }
-  return { type: 'res', id, status, ...(isTexts(headers) && { headers }), body }
+  return { type: 'res', id, status, ...(isTexts(headers) && { headers }), ...(isCount(n) && { n }), body }
 }
 
 function toSignal(

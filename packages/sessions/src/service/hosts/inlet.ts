@@ -29,6 +29,7 @@ const most = {
   bytes: 2 * linkLimits.unackedBytes + linkLimits.frameBytes,
 }
 const defaultPerSecond = 5_000
+const reachedWithinMs = 2_000
 
 type Queued = { frame: EventFrame; bytes: number }
 
@@ -45,6 +46,8 @@ export class Inlet {
   #isTooFast = false
   #second = { begun: 0, count: 0 }
   #stopTimer: Stop = () => {}
+  /** Who waits until a number is stored. */
+  readonly #readers = new Set<{ n: number; done(): void }>()
 
   constructor(options: InletOptions) {
     this.#options = options
@@ -54,6 +57,21 @@ export class Inlet {
 
   get position(): SpoolPosition {
     return this.#position
+  }
+
+  /** Resolves when everything up to a number is stored, when that takes too long, or when nothing more is stored. */
+  reached(n: number): Promise<void> {
+    if (this.#isClosed || n <= this.#position.n) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        stopTimer()
+        this.#readers.delete(reader)
+        resolve()
+      }
+      const reader = { n, done }
+      const stopTimer = this.#options.clock.after(reachedWithinMs, done)
+      this.#readers.add(reader)
+    })
   }
 
   push(frame: EventFrame, bytes: number): void {
@@ -77,6 +95,7 @@ export class Inlet {
     this.#isClosed = true
     this.#queue = []
     this.#stopTimer()
+    this.#tellReaders()
     await this.#busy
   }
 
@@ -104,10 +123,15 @@ export class Inlet {
     if (last) {
       this.#position = { epoch: from.epoch, n: last.n }
       this.#options.stored(this.#position)
+      this.#tellReaders()
     }
     if (count < batch.length) this.#fail('foreign')
     else this.#steer()
     return count === batch.length
+  }
+
+  #tellReaders(): void {
+    for (const { n, done } of this.#readers) if (this.#isClosed || n <= this.#position.n) done()
   }
 
   #takeBatch(): EventFrame[] {
@@ -153,6 +177,7 @@ export class Inlet {
     this.#isClosed = true
     this.#queue = []
     this.#stopTimer()
+    this.#tellReaders()
     this.#options.failed(why)
   }
 }

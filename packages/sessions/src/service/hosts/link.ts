@@ -63,7 +63,11 @@ export class HostLink implements Owning {
     this.#deps = deps
     this.#socket = socket
     this.hostId = host.id
-    this.#requests = new OpenRequests({ clock: deps.ground.clock, send: (text) => socket.send(text) })
+    this.#requests = new OpenRequests({
+      clock: deps.ground.clock,
+      send: (text) => socket.send(text),
+      stored: async (n) => await this.#live?.inlet.reached(n),
+    })
     this.#ended = new Promise((resolve) => (this.#tellEnded = resolve))
     this.#stopWaiting = deps.ground.clock.after(linkLimits.helloWithinMs, () =>
       this.#close(ends.helloTimeout),

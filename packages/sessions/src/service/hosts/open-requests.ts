@@ -7,18 +7,27 @@ export const lost = Symbol('lost')
 
 export type CallOptions = { timeoutMs: number; signal?: AbortSignal }
 
+type OpenRequestsOptions = {
+  clock: Clock
+  send(text: string): void
+  /** Resolves when the host's events up to a number are stored, or when that takes too long. */
+  stored(n: number): Promise<void>
+}
+
 type Waiting = { settle(answer: HostResponse | typeof lost): void }
 
 export class OpenRequests {
   readonly #clock: Clock
   readonly #send: (text: string) => void
+  readonly #stored: OpenRequestsOptions['stored']
   readonly #waiting = new Map<string, Waiting>()
   #count = 0
   #isClosed = false
 
-  constructor(options: { clock: Clock; send(text: string): void }) {
+  constructor(options: OpenRequestsOptions) {
     this.#clock = options.clock
     this.#send = options.send
+    this.#stored = options.stored
   }
 
   /** Sends at once. Rejects with the signal's reason only. */
@@ -55,8 +64,12 @@ export class OpenRequests {
     })
   }
 
-  /** An answer; one that comes too late is nobody's. */
-  answered({ id, status, headers, body }: ResponseFrame): void {
+  /**
+   * An answer; one that comes too late is nobody's. It is handed on when what the host told before is in the log: whoever
+   * asked reads what they did.
+   */
+  async answered({ id, status, headers, body, n }: ResponseFrame): Promise<void> {
+    if (n !== undefined) await this.#stored(n)
     this.#waiting.get(id)?.settle({ status, ...(headers && { headers }), body })
   }
 

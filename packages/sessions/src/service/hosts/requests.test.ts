@@ -25,6 +25,36 @@ describe('a request to a host', () => {
     expect(second).toMatchObject({ ...prompt, timeoutMs: 30_000 })
   })
 
+  it('is answered when what the host told before is in the log', async () => {
+    const node = await openNode()
+    const session = await addSession(node)
+    const host = await linkedHost({ url: node.url })
+    const asked = node.hosts.links.request('h1', { method: 'POST', path: `/sessions/${session.id}/cancel` })
+    await eventually(() => host.requests.length === 1)
+
+    host.send({ type: 'res', id: host.requests[0]?.id, status: 200, n: 1 })
+    host.event(session.id, { type: 'error', data: { message: 'told before' } })
+    await asked
+
+    const { events } = await node.ground.log.read(`session:${session.id}`, { after: 0 })
+    expect(events.map(({ body }) => body).join()).toContain('told before')
+  })
+
+  it('is not held up for ever by events that do not come', async () => {
+    const node = await openNode()
+    const host = await linkedHost({ url: node.url })
+    const asked = node.hosts.links.request('h1', health)
+    await eventually(() => host.requests.length === 1)
+    host.send({ type: 'res', id: host.requests[0]?.id, status: 200, n: 7 })
+    const again = node.hosts.links.request('h1', health)
+    await eventually(() => host.requests.length === 2)
+    await passTime(node, 2_000)
+
+    expect((await asked).status).toBe(200)
+    host.send({ type: 'res', id: host.requests[1]?.id, status: 200 })
+    expect((await again).status).toBe(200)
+  })
+
   it('fails with 503 and Retry-After while there is no link', async () => {
     const { hosts } = await openNode()
 

@@ -1,7 +1,13 @@
 // Waits for the end of a turn by following the session's stream: on whichever node its host is.
 import type { Log, StoredEvent } from '@parley/kernel/log'
 import { isJsonObject } from '@parley/kernel/wire'
-import { type PromptResult, type RpcData, sessionEvents, type WireEvent } from '../../protocol/index.js'
+import {
+  type PromptResult,
+  type RpcData,
+  rpcErrorText,
+  sessionEvents,
+  type WireEvent,
+} from '../../protocol/index.js'
 import { streamOf } from '../intake/streams.js'
 import { isTurnEnd } from '../turns.js'
 import { failed } from './submit.js'
@@ -46,8 +52,8 @@ function endOfTurn({ type, body }: StoredEvent, turnId: string): RpcData | undef
 
 function toResult({ payload }: RpcData): PromptResult {
   if (isJsonObject(payload) && isJsonObject(payload.error)) {
-    const { code, message } = payload.error
-    throw failed(500, { error: `prompt: rpc error ${String(code)}: ${String(message)}` })
+    const { error } = payload
+    throw failed(500, { error: `prompt: rpc error ${String(error.code)}: ${rpcErrorText(error)}` })
   }
   if (isJsonObject(payload) && typeof payload.stopReason === 'string')
     return { ...payload, stopReason: payload.stopReason }
