@@ -114,7 +114,9 @@ function chosen(option: ConfigOption, what: 'modes' | 'models', current: string)
   if (`${option.category}s` !== what || option.currentValue === current) return option
   // Options may be in groups.
   const groups = listOf(option.options) ?? []
-  const isOffered = groups.flatMap((one) => listOf(one.options) ?? [one]).some(({ value }) => value === current)
+  const isOffered = groups
+    .flatMap((one) => listOf(one.options) ?? [one])
+    .some(({ value }) => value === current)
   return isOffered ? { ...option, currentValue: current } : option
 }
 

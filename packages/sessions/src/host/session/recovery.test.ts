@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '@parley/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTimeOf } from '../agent/index.js'
-import { demoAgent, noEnvironment, rawAgent, runs, shortly, TestHost, tempDir, textOf } from './sessions.test.support.js'
+import {
+  demoAgent,
+  noEnvironment,
+  rawAgent,
+  runs,
+  shortly,
+  TestHost,
+  tempDir,
+  textOf,
+} from './sessions.test.support.js'
 
 const state = (host: TestHost) => ['--state', join(host.dir, 'state')]
 

@@ -1,6 +1,6 @@
 import { eventually, fakeClock } from '@parley/testkit'
 import { expect, test } from 'vitest'
-import { rawAgent, shortly, TestHost } from './sessions.test.support.js'
+import { noEnvironment, rawAgent, shortly, TestHost } from './sessions.test.support.js'
 
 test('a prompt is accepted at once, and its turn is told with its id', async () => {
   const host = await TestHost.open()
@@ -53,6 +53,17 @@ test('a failed turn ends with the error of the agent, then an error event, and t
   expect(ended.payload).toEqual({ error: { code: -32000, message, data: { word: 'fail' } } })
   expect(await host.until('error')).toEqual([{ message }])
   expect(await host.say('echo on')).toBe('on')
+})
+
+test('an agent that puts what went wrong beside the message is quoted in full', async () => {
+  const host = await TestHost.open({ env: noEnvironment })
+  const failing = `send({ id, error: { code: -32603, message: 'Internal error', data: { details: 'no quota' } } })`
+  const args = await rawAgent(host.dir, failing)
+  await host.start([], { command: process.execPath, args })
+
+  await host.prompt('go')
+
+  expect(await host.until('error')).toEqual([{ message: 'Internal error: no quota' }])
 })
 
 test('prompts of a busy session wait in order, and each starts when the one before has ended', async () => {

@@ -102,11 +102,14 @@ describe('a prompt', () => {
   it('whose turn failed says why', async () => {
     const { deps, session, host } = await open(() => accepted('t1'))
     const asked = prompt(deps, ann, session.id, { text: 'hi' })
-    host.event(session.id, turn('response', 't1', { error: { code: -32000, message: 'no quota' } }))
+    host.event(
+      session.id,
+      turn('response', 't1', { error: { code: -32603, message: 'Failed', data: { details: 'no quota' } } }),
+    )
 
     await expect(asked).rejects.toMatchObject({
       status: 500,
-      message: 'Prompt failed (500): {"error":"prompt: rpc error -32000: no quota"}',
+      message: 'Prompt failed (500): {"error":"prompt: rpc error -32603: Failed: no quota"}',
     })
   })
 
