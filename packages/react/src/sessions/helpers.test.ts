@@ -28,7 +28,7 @@ test('a log is Markdown in stretches', () => {
     ['thought', 'hm'],
     ['assistant', '**yo**'],
     ['tool', '`` Run `ls` `` (completed)'],
-    ['tool', '`Read` (pending)'],
+    ['tool', '`Read` (cancelled)'],
     ['plan', '- [x] a\n- [ ] b'],
     ['error', 'broken'],
   ])
