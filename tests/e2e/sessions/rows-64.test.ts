@@ -91,6 +91,8 @@ it('queues, asks, cancels, shows files, calls back and ends', async () => {
   expect((await turn.cancel()).status).toBe(200)
   expect((await turn.ended).body).toMatchObject({ stopReason: 'cancelled' })
   await eventually(async () => saidIn(await stage.logs(id)) === 'queued')
+  // What it said comes before its turn is over; a prompt in between would be queued.
+  await eventually(async () => !(await stage.call('GET', `/agents/${id}/status`)).body.processing)
 
   const asked = stage.prompt(id, 'ask')
   const { pendingPermission } = await eventually(async () => {
