@@ -15,7 +15,7 @@ type Arrows = {
 
 // Files beside the rooms that hold only names and numbers.
 const catalogue = ['errors', 'close-codes', 'version']
-const pure = ['ids', 'errors', 'wire']
+const pure = ['ids', 'errors', 'wire', 'edge']
 const inside = [
   'ids',
   'errors',

@@ -20,13 +20,10 @@ export type {
   SessionsOptions,
 } from './service/options.js'
 export type {
-  EnqueueBody,
   PermissionView,
   SessionsService,
   SessionView,
-  WebhookDelivery,
   WebhookDeliveryQuery,
-  WebhookDeliveryState,
 } from './service/port.js'
 export { sqlSessionsStorage } from './sql-storage.js'
 export { sessionsMigrations, sqlSessionsStore } from './store/index.js'

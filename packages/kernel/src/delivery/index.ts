@@ -13,6 +13,7 @@ export type {
   Send,
   SendOutcome,
 } from './port.js'
+export { type PurgeOptions, startPurge } from './purge.js'
 export {
   createGuardedFetch,
   type GuardedAnswer,

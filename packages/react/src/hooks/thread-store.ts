@@ -4,6 +4,7 @@ import {
   type ThreadsClient,
   ThreadsClientError,
 } from '@parley/threads/client'
+import { createOpenLives } from './open-lives.js'
 import type { ThreadActions } from './thread-actions.js'
 import { threadActions } from './thread-actions.js'
 
@@ -29,22 +30,12 @@ export type ThreadStore = {
 
 /** `threadId` undefined is a thread that never opens. */
 export function createThreadStore(client: ThreadsClient, threadId: string | undefined): ThreadStore {
-  // WHY a set: StrictMode subscribes twice, and React may subscribe anew before it lets go of the old subscription.
-  const open = new Set<LiveThread>()
-  const newest = (): LiveThread | undefined => [...open].at(-1)
+  const { subscribe, newest } = createOpenLives<LiveThread>(
+    threadId === undefined ? undefined : () => client.openThread(threadId),
+  )
 
   return {
-    subscribe(listener) {
-      if (threadId === undefined) return () => {}
-      const live = client.openThread(threadId)
-      open.add(live)
-      const stop = live.subscribe(listener)
-      return () => {
-        stop()
-        open.delete(live)
-        live.close()
-      }
-    },
+    subscribe,
     read: () => newest()?.snapshot() ?? emptySnapshot,
     actions: threadActions(() => {
       const live = newest()

@@ -5,6 +5,7 @@ import {
   SessionsClientError,
 } from '@parley/sessions/client'
 import type { SessionLog } from '@parley/sessions/protocol'
+import { createOpenLives } from '../hooks/open-lives.js'
 
 /** What one can do in a session. While it is not open they reject with the code `closed`, except `discard`. */
 export type SessionActions = Omit<LiveSession, 'id' | 'getState' | 'logs' | 'subscribe' | 'close'>
@@ -35,22 +36,12 @@ export type SessionStore = {
 
 /** `id` undefined is a session that never opens. */
 export function createSessionStore(client: SessionsClient, id: string | undefined): SessionStore {
-  // WHY a set: StrictMode subscribes twice, and React may subscribe anew before it lets go of the old subscription.
-  const open = new Set<LiveSession>()
-  const newest = (): LiveSession | undefined => [...open].at(-1)
+  const { subscribe, newest } = createOpenLives<LiveSession>(
+    id === undefined ? undefined : () => client.session(id),
+  )
 
   return {
-    subscribe(listener) {
-      if (id === undefined) return () => {}
-      const live = client.session(id)
-      open.add(live)
-      const stop = live.subscribe(listener)
-      return () => {
-        stop()
-        open.delete(live)
-        live.close()
-      }
-    },
+    subscribe,
     read: () => newest()?.getState() ?? emptySnapshot,
     logs: () => newest()?.logs() ?? noLogs,
     actions: sessionActions(() => {

@@ -5,6 +5,7 @@ import {
   type TerminalsSnapshot,
 } from '@parley/sessions/client'
 import { useMemo, useSyncExternalStore } from 'react'
+import { createOpenLives } from '../hooks/open-lives.js'
 import { useSessionsClient } from './provider.js'
 
 export type Terminals = TerminalsSnapshot &
@@ -24,8 +25,7 @@ export function useTerminal(url?: string): Terminals {
 const closed: TerminalsSnapshot = Object.freeze<TerminalsSnapshot>({ status: 'disconnected', terminals: [] })
 
 function createTerminalStore(client: SessionsClient, url: string | undefined) {
-  const open = new Set<LiveTerminals>()
-  const newest = (): LiveTerminals | undefined => [...open].at(-1)
+  const { subscribe, newest } = createOpenLives<LiveTerminals>(() => client.terminals(url))
   const actions: Omit<Terminals, keyof TerminalsSnapshot> = {
     create: async (options) => {
       const live = newest()
@@ -38,16 +38,7 @@ function createTerminalStore(client: SessionsClient, url: string | undefined) {
     onOutput: (terminalId, listener) => newest()?.onOutput(terminalId, listener) ?? (() => {}),
   }
   return {
-    subscribe(listener: () => void) {
-      const live = client.terminals(url)
-      open.add(live)
-      const stop = live.subscribe(listener)
-      return () => {
-        stop()
-        open.delete(live)
-        live.close()
-      }
-    },
+    subscribe,
     read: () => newest()?.getState() ?? closed,
     actions,
   }

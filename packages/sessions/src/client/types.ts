@@ -6,6 +6,7 @@ import type {
   AgentTemplateRuntime,
   AskedPermission,
   CreateSessionBody,
+  EnqueueMessageBody,
   FilePreview,
   FileSearchKind,
   FileSearchResponse,
@@ -33,6 +34,8 @@ import type {
   WebhookDelivery,
   WebhookDeliveryState,
 } from '../protocol/index.js'
+
+export type { EnqueueMessageBody }
 
 /** A prompt was taken and is not waited for. */
 export type AcceptedPrompt = z.infer<typeof AcceptedPromptSchema>
@@ -71,16 +74,6 @@ export type GitOptions = { path?: string }
 /** `staged`: against the last commit what is staged, else what is not. `file`: relative to the top of the working tree. */
 export type GitDiffOptions = GitOptions & { staged?: boolean; file?: string }
 export type GitCommitsOptions = GitOptions & { branch?: string; limit?: number }
-
-/** What waits for a session, or makes one; only `text` is needed. */
-export type EnqueueMessageBody = {
-  text: string
-  sessionId?: string | null
-  runtime?: string
-  agent?: string
-  agentTemplateId?: string | null
-  directory?: string | null
-}
 
 export type SettingsCalls = {
   fetchSettings(): Promise<SessionsSettings>

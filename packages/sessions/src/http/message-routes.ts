@@ -1,6 +1,6 @@
 // The global message queue: section 2.10.
 import { sessionsErrors } from '../errors.js'
-import type { EnqueueBody } from '../service/port.js'
+import type { EnqueueMessageBody } from '../protocol/index.js'
 import { type Answer, done, ok } from './answer.js'
 import { membersOf, optionalText, type Route } from './call.js'
 import type { RouteContext } from './routes.js'
@@ -50,7 +50,7 @@ export function messageRoutes({ service: { messages }, addressesOf }: RouteConte
   ]
 }
 
-function messageIn(body: Record<string, unknown>): EnqueueBody {
+function messageIn(body: Record<string, unknown>): EnqueueMessageBody {
   const { text } = body
   if (typeof text !== 'string' || text.trim() === '')
     throw sessionsErrors.invalidRequest({ message: "Missing 'text' field" })

@@ -1,6 +1,7 @@
 // What became of a session's webhooks. Ours, beside the contract.
 import { sessionsErrors } from '../errors.js'
-import type { SessionsService, WebhookDeliveryQuery, WebhookDeliveryState } from '../service/port.js'
+import type { WebhookDeliveryState } from '../protocol/index.js'
+import type { SessionsService, WebhookDeliveryQuery } from '../service/port.js'
 import { type Answer, done, ok } from './answer.js'
 import type { Route } from './call.js'
 import type { RouteContext } from './routes.js'

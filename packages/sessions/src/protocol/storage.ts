@@ -38,6 +38,16 @@ export type QueuedMessage = {
   sentAt: string | null
 }
 
+/** Body of `POST /message-queue`: what waits for a session, or makes one; only `text` is needed. */
+export type EnqueueMessageBody = {
+  text: string
+  sessionId?: string | null
+  runtime?: string
+  agent?: string
+  agentTemplateId?: string | null
+  directory?: string | null
+}
+
 export type QueuedMessageDraft = Omit<QueuedMessage, 'id' | 'createdAt' | 'sentAt' | 'status'>
 
 /**

@@ -5,6 +5,7 @@ import { systemPrincipal, toIdentity } from '@parley/kernel/principal'
 import type { AgentTemplate, SessionsStorage, StoredSession } from '../protocol/index.js'
 import type { SessionRow, SessionsStore } from '../store/port.js'
 import type { Mirror } from './mirror.js'
+import { newRow } from './sessions/new-row.js'
 import { fromDateText } from './times.js'
 
 type Parts = {
@@ -73,6 +74,7 @@ const system = toIdentity(systemPrincipal)
 /** A session of another storage. It has no tenant: people without one see it. */
 export function toRow({ meta, runtimeInfo }: StoredSession, now: number): SessionRow {
   return {
+    ...newRow,
     id: meta.id,
     tenant: {},
     owner: system,
@@ -84,15 +86,7 @@ export function toRow({ meta, runtimeInfo }: StoredSession, now: number): Sessio
     runtimeType: runtimeInfo?.runtimeName ?? meta.runtime ?? '',
     instance: meta.runtime ?? runtimeInfo?.runtimeName ?? '',
     runtimeInfo,
-    hostId: null,
     startedAt: fromDateText(meta.startedAt) ?? now,
     updatedAt: fromDateText(meta.lastUpdatedAt) ?? now,
-    processing: false,
-    autoApprove: false,
-    queue: null,
-    commands: [],
-    callbackHash: '',
-    callsBack: false,
-    end: null,
   }
 }

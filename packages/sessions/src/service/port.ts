@@ -6,6 +6,7 @@ import type { Identity, Principal } from '@parley/kernel/principal'
 import type {
   AgentTemplate,
   CreateSessionBody,
+  EnqueueMessageBody,
   HostRequest,
   HostResponse,
   PendingPermission,
@@ -24,7 +25,8 @@ import type {
   SessionStatus,
   SessionsSettings,
   TerminalSignal,
-  WebhookEventType,
+  WebhookDelivery,
+  WebhookDeliveryState,
   WireEvent,
 } from '../protocol/index.js'
 import type { SessionRow } from '../store/port.js'
@@ -135,7 +137,11 @@ export interface SessionsService {
 
   messages: {
     list(by: Principal): Promise<QueuedMessage[]>
-    enqueue(by: Principal, body: EnqueueBody, options: { callbackOrigin?: string }): Promise<QueuedMessage>
+    enqueue(
+      by: Principal,
+      body: EnqueueMessageBody,
+      options: { callbackOrigin?: string },
+    ): Promise<QueuedMessage>
     /** Sends it now, also when it was sent before; resolves with what the prompt answered. */
     send(by: Principal, id: number): Promise<PromptResult | QueuedPromptResponse>
     remove(by: Principal, id: number): Promise<void>
@@ -167,45 +173,12 @@ export interface SessionsService {
   }
 }
 
-/** Body of `POST /message-queue`; only `text` is needed. */
-export type EnqueueBody = {
-  text: string
-  sessionId?: string | null
-  runtime?: string
-  agent?: string
-  agentTemplateId?: string | null
-  directory?: string | null
-}
-
-/** `dead`: given up; `retry` tries it again. */
-export type WebhookDeliveryState = 'waiting' | 'sending' | 'sent' | 'dead'
-
 export type WebhookDeliveryQuery = {
   state?: WebhookDeliveryState
   /** Only deliveries with a smaller `position`. */
   before?: number
   /** 1 to 500; default 50. */
   limit?: number
-}
-
-/** One event on its way to one receiver. Times are ISO-8601. */
-export type WebhookDelivery = {
-  id: string
-  /** Grows with every delivery; the cursor of the list. */
-  position: number
-  webhookId: string
-  eventId: string
-  eventType: WebhookEventType
-  state: WebhookDeliveryState
-  attempts: number
-  createdAt: string
-  /** When it is due; null at its end, and while an earlier one is on its way. */
-  nextAt: string | null
-  sentAt: string | null
-  deadAt: string | null
-  lastError: string | null
-  /** HTTP status of the last attempt that got one. */
-  lastStatus: number | null
 }
 
 /** Something that happened in a session and is about to be stored, or has just been. */

@@ -4,7 +4,7 @@ import type { Connection } from '@parley/kernel/socket'
 import type { WireEvent, WsChannelControlMessage } from '../protocol/index.js'
 import { channelsOfEvent, tagOfEvent, WsChannelControlMessageSchema } from '../protocol/index.js'
 import { eventFrame } from '../protocol/ws/frames.js'
-import { type Commands, createCommands, type Target } from './commands.js'
+import { type Commands, createCommands, steer, type Target } from './commands.js'
 import type { SocketDeps } from './deps.js'
 import { errorText, isNoSession } from './errors.js'
 import { readInOrder } from './mailbox.js'
@@ -87,24 +87,12 @@ export class ChannelSocket {
         // What comes of it are events; a queued prompt has no direct answer here.
         await commands.prompt(target, message.text)
         return
-      case 'permission.respond':
-        return commands.respond(target, message.requestId, message.body)
-      case 'cancel':
-        return commands.cancel(target, message.queueId)
-      case 'terminate':
-        return commands.terminate(target)
-      case 'queue.reorder':
-        return commands.reorder(target, message.order)
-      case 'queue.clear':
-        return commands.clear(target)
-      case 'queue.pause':
-        return commands.pause(target)
-      case 'queue.resume':
-        return commands.resume(target)
       case 'fs.snapshot':
         return this.#answer(target, await commands.snapshot(target, message.path))
       case 'file.preview':
         return this.#answer(target, await commands.preview(target, message.path))
+      default:
+        return steer(commands, target, message)
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   PermissionResponseBody,
   QueuedPromptResponse,
   WireEvent,
+  WsControlMessage,
 } from '../protocol/index.js'
 import type { SessionsService } from '../service/port.js'
 import { assertOk, isNoSession } from './errors.js'
@@ -80,5 +81,31 @@ export function createCommands({ service, now }: Deps) {
         throw sessionsErrors.invalidRequest({ message: `Cannot read: ${path}` })
       }
     },
+  }
+}
+
+/** Messages of both sockets whose outcome comes as events; on one of them they name their session as well. */
+type Steering = Extract<
+  WsControlMessage,
+  { action: 'permission.respond' | 'cancel' | 'terminate' | `queue.${string}` }
+>
+
+/** Does what such a message says. */
+export async function steer(commands: Commands, target: Target, message: Steering): Promise<void> {
+  switch (message.action) {
+    case 'permission.respond':
+      return commands.respond(target, message.requestId, message.body)
+    case 'cancel':
+      return commands.cancel(target, message.queueId)
+    case 'terminate':
+      return commands.terminate(target)
+    case 'queue.reorder':
+      return commands.reorder(target, message.order)
+    case 'queue.clear':
+      return commands.clear(target)
+    case 'queue.pause':
+      return commands.pause(target)
+    case 'queue.resume':
+      return commands.resume(target)
   }
 }

@@ -6,7 +6,7 @@ import { type WireEvent, type WsSessionMessage, WsSessionMessageSchema } from '.
 import { sessionSocketFrame } from '../protocol/ws/frames.js'
 import { streamOf } from '../service/streams.js'
 import { perSession } from './audience.js'
-import { type Commands, createCommands, type Target } from './commands.js'
+import { type Commands, createCommands, steer, type Target } from './commands.js'
 import type { SocketDeps } from './deps.js'
 import { errorText, isNoSession } from './errors.js'
 import { readInOrder } from './mailbox.js'
@@ -62,33 +62,11 @@ async function run(commands: Commands, target: Target, message: WsSessionMessage
       return commands.snapshot(target, message.path)
     case 'file.preview':
       return commands.preview(target, message.path)
-    default:
-      await tell(commands, target, message)
-      return undefined
-  }
-}
-
-type Untold = Exclude<WsSessionMessage, { action: 'prompt' | 'fs.snapshot' | 'file.preview' }>
-
-/** Messages whose outcome comes as events. */
-async function tell(commands: Commands, target: Target, message: Untold): Promise<void> {
-  switch (message.action) {
-    case 'permission.respond':
-      return commands.respond(target, message.requestId, message.body)
-    case 'cancel':
-      return commands.cancel(target, message.queueId)
-    case 'terminate':
-      return commands.terminate(target)
-    case 'queue.reorder':
-      return commands.reorder(target, message.order)
-    case 'queue.clear':
-      return commands.clear(target)
-    case 'queue.pause':
-      return commands.pause(target)
-    case 'queue.resume':
-      return commands.resume(target)
     case 'ping':
       // Its clients know no answer.
-      return
+      return undefined
+    default:
+      await steer(commands, target, message)
+      return undefined
   }
 }

@@ -1,8 +1,9 @@
 // One followed session: read, subscribed, kept complete.
+
+import { Notifier } from '@parley/kernel/edge'
 import type { Session } from '../../protocol/index.js'
 import { type Edge, pauseAfter, type Stop } from '../edge.js'
 import { networkError } from '../failures.js'
-import { Notifier } from '../notifier.js'
 import type { SessionsClientError } from '../sessions-client-error.js'
 import type { ChannelSocket } from '../socket/channel-socket.js'
 import type { SessionCalls } from '../types.js'

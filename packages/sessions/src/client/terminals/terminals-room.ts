@@ -1,8 +1,9 @@
 // Terminals of a runtime, over one channel socket.
+
+import { Notifier } from '@parley/kernel/edge'
 import type { WsChannelControlMessage } from '../../protocol/index.js'
 import type { Stop } from '../edge.js'
 import { closedError, offlineError } from '../failures.js'
-import { Notifier } from '../notifier.js'
 import { SessionsClientError } from '../sessions-client-error.js'
 import type { ChannelSocket } from '../socket/channel-socket.js'
 import type { EventFrame } from '../socket/frames.js'

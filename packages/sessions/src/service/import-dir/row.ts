@@ -5,6 +5,7 @@ import { isJsonObject } from '@parley/kernel/wire'
 import type { SessionEnd, WireEvent } from '../../protocol/index.js'
 import type { SessionRow } from '../../store/port.js'
 import { fold } from '../intake/fold.js'
+import { newRow } from '../sessions/new-row.js'
 import { fromDateText } from '../times.js'
 import { importer } from './importer.js'
 
@@ -30,27 +31,17 @@ export function rowOf(id: string, events: readonly WireEvent[], tenant: Tenant):
 
 function emptyRow(id: string, tenant: Tenant): SessionRow {
   return {
+    ...newRow,
     id,
     tenant,
     owner: importer,
     agentName: '',
     spawn: { command: 'unknown', args: [] },
     cwd: null,
-    title: null,
-    status: 'active',
     runtimeType: 'local',
     instance: 'local',
-    runtimeInfo: null,
-    hostId: null,
     startedAt: 0,
     updatedAt: 0,
-    processing: false,
-    autoApprove: false,
-    queue: null,
-    commands: [],
-    callbackHash: '',
-    callsBack: false,
-    end: null,
   }
 }
 

@@ -2,10 +2,10 @@
 
 import { type Principal, toIdentity } from '@parley/kernel/principal'
 import { sessionsErrors } from '../../errors.js'
+import type { EnqueueMessageBody } from '../../protocol/index.js'
 import { type AgentTemplate, linkLimits, type QueuedMessage } from '../../protocol/index.js'
 import type { MessageRow } from '../../store/port.js'
 import { findSession } from '../gate.js'
-import type { EnqueueBody } from '../port.js'
 import type { MessagesDeps } from './deps.js'
 import { toQueuedMessage } from './objects.js'
 
@@ -16,7 +16,7 @@ const maxWaiting = { count: 1_000, chars: 16 * 1024 * 1024 }
 export async function enqueueMessage(
   deps: MessagesDeps,
   by: Principal,
-  body: EnqueueBody,
+  body: EnqueueMessageBody,
   options: { callbackOrigin?: string },
 ): Promise<QueuedMessage> {
   const { ground, store } = deps
@@ -54,7 +54,7 @@ async function assertRoom({ store }: MessagesDeps, { tenant }: Principal): Promi
 
 type Resolved = Pick<MessageRow, 'runtime' | 'agent' | 'agentTemplateId' | 'directory'>
 
-async function resolve({ store, runtimeNames }: MessagesDeps, body: EnqueueBody): Promise<Resolved> {
+async function resolve({ store, runtimeNames }: MessagesDeps, body: EnqueueMessageBody): Promise<Resolved> {
   const runtime = body.runtime || runtimeNames[0] || ''
   const given = body.agentTemplateId ?? undefined
   const template = toTemplate(await store.templates.list(), runtime, given)

@@ -13,6 +13,7 @@ import { streamOf } from '../streams.js'
 import { isUuid, newUuid } from '../uuid.js'
 import { toView } from '../views.js'
 import { type Definition, resolveDefinition } from './definition.js'
+import { newRow } from './new-row.js'
 import { assertMayWorkIn } from './place.js'
 import { startOnHost } from './start.js'
 import { terminateOnHost } from './terminate.js'
@@ -61,27 +62,19 @@ async function toRow(
   const instance = runtime.onlyOne ? runtimeType : (runtimeInstance ?? runtimeType)
   const now = deps.ground.clock.micros()
   return {
+    ...newRow,
     id: sessionId,
     tenant: by.tenant,
     owner: toIdentity(by),
     agentName,
     spawn,
     cwd: body.cwd ?? runtime.getDefaultCwd?.() ?? process.cwd(),
-    title: null,
-    status: 'active',
     runtimeType,
     instance,
-    runtimeInfo: null,
     hostId: (await hostOf(deps, runtimeType, instance)) ?? null,
     startedAt: now,
     updatedAt: now,
-    processing: false,
-    autoApprove: false,
-    queue: null,
-    commands: [],
     callbackHash,
-    callsBack: false,
-    end: null,
   }
 }
 

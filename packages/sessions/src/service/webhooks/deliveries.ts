@@ -3,9 +3,10 @@
 import type { DeliveryQueue, DeliverySummary, Outbox } from '@parley/kernel/delivery'
 import type { Principal } from '@parley/kernel/principal'
 import { sessionsErrors } from '../../errors.js'
+import type { WebhookDelivery } from '../../protocol/index.js'
 import type { SessionsStore } from '../../store/port.js'
 import { readSession } from '../gate.js'
-import type { SessionsService, WebhookDelivery, WebhookDeliveryQuery } from '../port.js'
+import type { SessionsService, WebhookDeliveryQuery } from '../port.js'
 import { toWireTime } from '../times.js'
 import { laneOf, queueName, targetOf } from './enqueue.js'
 

@@ -1,14 +1,16 @@
 // Webhooks of sessions (section 7): deliveries that are stored with the event that causes them, then sent until they work.
 
-import { createGuardedFetch, createOutbox, type ResolveHost } from '@parley/kernel/delivery'
+import { createGuardedFetch, createOutbox, type ResolveHost, startPurge } from '@parley/kernel/delivery'
 import type { Ground } from '@parley/kernel/ground'
 import type { SessionsStore } from '../../store/port.js'
 import type { Observer, SessionsService } from '../port.js'
 import { webhookDeliveries } from './deliveries.js'
 import { queueName } from './enqueue.js'
 import { webhookObserver } from './observer.js'
-import { startPurge } from './purge.js'
 import { pausesMs, webhookSender } from './sender.js'
+
+/** How long what left or died is kept, in days. */
+const keepDays = 7
 
 /** Webhooks of one plane on one node. */
 export type Webhooks = {
@@ -55,7 +57,13 @@ export function openWebhooks({ ground, store, onFault, ...options }: WebhooksOpt
     pausesMs,
   })
   queue.start({ send: webhookSender({ store, guard }) })
-  const stopPurge = startPurge({ outbox, clock, onFault })
+  const stopPurge = startPurge({
+    outbox,
+    clock,
+    queue: queueName,
+    keepDays,
+    onFault: (error) => onFault(error, 'sessions.webhooks'),
+  })
   return {
     observer: webhookObserver({ ids, store, outbox, nudge: () => queue.nudge() }),
     service: webhookDeliveries({ store, outbox, queue }),

@@ -1,4 +1,6 @@
 // One followed thread: what it knows, how it stays up to date, and what can be done in it.
+
+import { Notifier } from '@parley/kernel/edge'
 import { clientEvents } from '../../protocol/index.js'
 import type { Edge, Stop } from '../edge.js'
 import { closedError, offlineError } from '../failures.js'
@@ -10,7 +12,6 @@ import { ThreadsClientError } from '../threads-client-error.js'
 import type { ThreadSnapshot } from '../types.js'
 import { CatchUp } from './catch-up.js'
 import { latest } from './latest.js'
-import { Notifier } from './notifier.js'
 import { createPushHandlers } from './pushes.js'
 import { ReadMarker } from './read-marker.js'
 import { Reader } from './reader.js'

@@ -1,5 +1,5 @@
 // Puts the parts of webhooks together.
-import { createGuardedFetch, createOutbox } from '@parley/kernel/delivery'
+import { createGuardedFetch, createOutbox, startPurge } from '@parley/kernel/delivery'
 import type { Ground } from '@parley/kernel/ground'
 import type { Unit, UnitResult } from '@parley/kernel/log'
 import type { ThreadStore } from '../../store/port.js'
@@ -19,7 +19,6 @@ import { queueName } from './enqueue.js'
 import { Health } from './health.js'
 import { toEndpoint } from './objects.js'
 import { resolveWebhookOptions, type WebhookOptions } from './options.js'
-import { startPurge } from './purge.js'
 import { WebhookRegistry } from './registry.js'
 import { replayEvents } from './replay.js'
 import { webhookSender } from './sender.js'
@@ -80,7 +79,13 @@ export async function openWebhooks(given: WebhooksOptions): Promise<Webhooks> {
   const deps: WebhookDeps = { ground, threads, store, options, outbox, queue, guard, registry, maxAgeMs }
 
   await registry.start()
-  const stopPurge = startPurge({ outbox, clock, keepDays: options.keepDays, onFault })
+  const stopPurge = startPurge({
+    outbox,
+    clock,
+    queue: queueName,
+    keepDays: options.keepDays,
+    onFault: (error) => onFault(error, 'threads.webhooks'),
+  })
   return {
     service: toService(deps),
     commit: (unit) => (registry.isEmpty ? log.commit(unit) : commitWithDeliveries(deps, unit)),

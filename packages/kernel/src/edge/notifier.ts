@@ -1,4 +1,4 @@
-import type { Stop } from './edge.js'
+import type { Stop } from '../ids/index.js'
 
 /** Tells listeners that something changed: once for everything that changes in one turn. */
 export class Notifier {
