@@ -7,6 +7,11 @@ import { historyGrowth } from './history/history-growth.js'
 import { handshakeAction } from './http/handshake-action.js'
 import { handshakeContext } from './http/handshake-context.js'
 import type { Benchmark } from './lib/context.js'
+import { relayDrain } from './relay/drain.js'
+import { relayGateways } from './relay/gateways.js'
+import { relayInbound } from './relay/inbound.js'
+import { relayOutbound, relayTyping } from './relay/outbound.js'
+import { relayWebhook } from './relay/webhook.js'
 import { sessionsIdle } from './sessions/idle.js'
 import { sessionsPrompt } from './sessions/prompt.js'
 import { sessionsReplay } from './sessions/replay.js'
@@ -38,4 +43,10 @@ export const benchmarks: readonly Benchmark[] = [
   sessionsTerminal,
   sessionsIdle,
   sessionsReplay,
+  relayOutbound,
+  relayTyping,
+  relayInbound,
+  relayWebhook,
+  relayGateways,
+  relayDrain,
 ]

@@ -40,6 +40,8 @@ const rules: Arrows = {
     'store/port',
     'store/webhooks/port',
     'runtimes/port',
+    'platforms/port',
+    'platforms/sim-port',
     'verify',
     ...catalogue,
   ],

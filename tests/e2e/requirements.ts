@@ -1,4 +1,5 @@
 import { handshakeRequirements } from './requirements/handshake.js'
+import { relayRequirements } from './requirements/relay.js'
 import type { Requirements } from './requirements/requirement.js'
 import { sessionsRequirements } from './requirements/sessions.js'
 import { threadsRequirements } from './requirements/threads.js'
@@ -8,4 +9,5 @@ export const requirements: Requirements = {
   ...handshakeRequirements,
   ...threadsRequirements,
   ...sessionsRequirements,
+  ...relayRequirements,
 }

@@ -54,9 +54,52 @@ const runtimes = createRoute({
   path: '/runtimes',
   component: lazyRouteComponent(() => import('./sessions/runtimes/runtimes-page.js'), 'RuntimesPage'),
 })
+// The pages of the relay bring its client along.
+const platforms = createRoute({
+  ...inShell,
+  path: '/platforms',
+  component: lazyRouteComponent(() => import('./relay/platforms/platforms-page.js'), 'PlatformsPage'),
+})
+const gateways = createRoute({
+  ...inShell,
+  path: '/gateways',
+  component: lazyRouteComponent(() => import('./relay/gateways/gateways-page.js'), 'GatewaysPage'),
+})
+const tenants = createRoute({
+  ...inShell,
+  path: '/tenants',
+  component: lazyRouteComponent(() => import('./relay/tenants/tenants-page.js'), 'TenantsPage'),
+})
+const tenant = createRoute({
+  ...inShell,
+  // The last part has no dot in it, so that the server takes the address for a page, whatever the tenant is called.
+  path: '/tenants/$tenant/detail',
+  component: lazyRouteComponent(() => import('./relay/tenants/tenant-page.js'), 'TenantPage'),
+})
+const receipts = createRoute({
+  ...inShell,
+  path: '/receipts',
+  component: lazyRouteComponent(() => import('./relay/receipts/receipts-page.js'), 'ReceiptsPage'),
+})
+const decisions = createRoute({
+  ...inShell,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('./relay/decisions/decisions-page.js'), 'DecisionsPage'),
+})
+const simulators = createRoute({
+  ...inShell,
+  path: '/simulator',
+  component: lazyRouteComponent(() => import('./relay/simulator/simulators-page.js'), 'SimulatorsPage'),
+})
+const simulator = createRoute({
+  ...inShell,
+  path: '/simulator/$platform/$botId/chat',
+  component: lazyRouteComponent(() => import('./relay/simulator/simulator-page.js'), 'SimulatorPage'),
+})
 const notFound = createRoute({ ...inShell, path: '$', component: NotFound })
 
 const ofSessions = [sessions, session, messageQueue, agents, runtimes] as const
+const ofRelay = [platforms, gateways, tenants, tenant, receipts, decisions, simulators, simulator] as const
 const pages = [
   home,
   handshakes,
@@ -66,6 +109,7 @@ const pages = [
   webhooks,
   webhook,
   ...ofSessions,
+  ...ofRelay,
   keys,
   notFound,
 ] as const

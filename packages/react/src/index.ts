@@ -1,4 +1,4 @@
-// React hooks and unstyled components for threads, and hooks for sessions. Made on the planes' clients; runs with React 18 and 19.
+// React hooks and unstyled components for threads, and hooks for sessions and the relay. Made on the planes' clients; runs with React 18 and 19.
 
 export type { ThreadRootProps } from './components/root.js'
 export type { ThreadProps } from './components/thread.js'
@@ -24,4 +24,5 @@ export { englishLabels, type Labels } from './labels.js'
 export { Code } from './parts/code.js'
 export { RichText, type RichTextProps } from './parts/rich-text.js'
 export { ThreadsProvider, type ThreadsProviderProps, useIdentityId, useThreadsClient } from './provider.js'
+export * from './relay/index.js'
 export * from './sessions/index.js'

@@ -16,6 +16,7 @@ import { type ConsoleFiles, loadConsole } from './http/console-files.js'
 import { ownerLink } from './http/control-routes.js'
 import { countInFlight, type InFlight } from './lifecycle/in-flight.js'
 import { listen } from './lifecycle/listen.js'
+import { readRelayKey } from './lifecycle/relay-key.js'
 import { observeNode, observeRequests } from './observe-requests.js'
 import { openPlanes, type Planes, stopPlanes } from './planes.js'
 
@@ -66,8 +67,9 @@ async function serveOn(site: Site): Promise<ParleyServer> {
   let url = ''
   const publicUrl = () => config.publicUrl?.replace(/\/+$/, '') ?? url
   const tokens = new ActAsTokens(ground)
-  const planes = openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault })
-  const { handshake, threads, sessions } = planes
+  const relayKey = await readRelayKey(config)
+  const planes = openPlanes({ ground, config, authenticate, tokens, publicUrl, relayKey, onFault })
+  const { handshake, threads, sessions, relay } = planes
   const credentials = new Credentials(ground)
   const stopping = new AbortController()
   const metrics = createMetrics({ process: true })
@@ -79,7 +81,13 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       rooms: await threads.operator(),
       tokens,
       webhooks: await threads.webhooks(),
-      planeApps: [await handshake.openApi(), await threads.openApi(), await sessions.openApi()],
+      relay: (await relay.service()).operator,
+      planeApps: await Promise.all([
+        handshake.openApi(),
+        threads.openApi(),
+        sessions.openApi(),
+        relay.openApi(),
+      ]),
       consoleFiles: await consoleFiles(logger),
       metrics,
       clock: ground.clock,
@@ -90,7 +98,7 @@ async function serveOn(site: Site): Promise<ParleyServer> {
       onFault: (error) => onFault(error, 'server.http'),
     })
     if (config.demoAssistants) addPicture(app)
-    const door = createDoor({ handshake, threads, sessions, app, config, onFault })
+    const door = createDoor({ handshake, threads, sessions, relay, app, config, onFault })
     const observing = { metrics, logger, clock: ground.clock }
     const { server, inFlight } = openHttp(site, {
       ...door,

@@ -5,6 +5,7 @@ import { kernelErrors } from '@parley/kernel/errors'
 import { clientAddress, type Fetch, problemResponse } from '@parley/kernel/http'
 import { isHostAllowed } from '@parley/kernel/origin'
 import { destroyOnError, refuseUpgrade } from '@parley/kernel/socket'
+import type { Relay } from '@parley/relay'
 import type { Sessions } from '@parley/sessions'
 import type { Threads } from '@parley/threads'
 import { stampArrival } from './auth/arrival.js'
@@ -19,6 +20,7 @@ type Options = {
   handshake: Handshake
   threads: Threads
   sessions: Sessions
+  relay: Relay
   app: { fetch: Fetch }
   config: Config
   onFault: OnFault
@@ -34,7 +36,7 @@ export type Door = {
 }
 
 /** The one way in: refuses foreign host names, then hands each path to whom it belongs. */
-export function createDoor({ handshake, threads, sessions, app, config, onFault }: Options): Door {
+export function createDoor({ handshake, threads, sessions, relay, app, config, onFault }: Options): Door {
   const hosts = hostsOf(config)
   const stampNode = (request: IncomingMessage, isUpgrade: boolean) => {
     const { headers, method = 'GET', socket } = request
@@ -47,6 +49,7 @@ export function createDoor({ handshake, threads, sessions, app, config, onFault 
       const { pathname } = new URL(request.url)
       if (handshake.owns(pathname)) return handshake.fetch(request, info)
       if (sessions.owns(pathname)) return sessions.fetch(request, info)
+      if (relay.owns(pathname)) return relay.fetch(request, info)
       if (!threads.owns(pathname)) return app.fetch(request, info)
       const { method, headers } = request
       stampArrival(headers, { method, remoteAddress: info.remoteAddress, isUpgrade: false })
@@ -69,6 +72,7 @@ export function createDoor({ handshake, threads, sessions, app, config, onFault 
       const target = request.url ?? ''
       if (!isHostAllowed(request.headers.host, hosts)) return refuseUpgrade(socket, 400)
       if (handshake.owns(target)) return handshake.upgrade(request, socket, head)
+      if (relay.owns(target)) return relay.upgrade(request, socket, head)
       // The last of the planes: it refuses paths that nobody knows.
       if (!threads.owns(target)) return sessions.upgrade(request, socket, head)
       stampNode(request, true)

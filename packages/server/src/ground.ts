@@ -3,6 +3,7 @@ import { kernelMigrations } from '@parley/kernel/db'
 import { isParleyError, kernelErrors } from '@parley/kernel/errors'
 import { type Ground, openGround } from '@parley/kernel/ground'
 import { systemClock, systemIds } from '@parley/kernel/ids'
+import { relayMigrations } from '@parley/relay'
 import { sessionsMigrations } from '@parley/sessions'
 import { threadsMigrations } from '@parley/threads'
 import { serverMigrations } from './auth/migrations.js'
@@ -19,6 +20,7 @@ export const allMigrations = [
   handshakeMigrations,
   threadsMigrations,
   sessionsMigrations,
+  relayMigrations,
 ]
 
 /** The ground of a configuration, migrated, or refused with `kernel.unmigrated`. */

@@ -2,12 +2,14 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createHandshake, type Handshake } from '@parley/handshake'
 import type { Ground } from '@parley/kernel/ground'
+import { createRelay, type Relay, type RelayOptions } from '@parley/relay'
 import { createSessions, type Sessions } from '@parley/sessions'
 import { localRuntime } from '@parley/sessions/runtimes'
 import { createThreads, type Threads } from '@parley/threads'
 import { agentTemplates } from './agents/templates.js'
 import type { ActAsTokens } from './auth/act-as-tokens.js'
 import type { Authenticator } from './auth/authenticate.js'
+import { relayCallers } from './auth/relay-callers.js'
 import { createSessionsAuthenticate } from './auth/sessions-caller.js'
 import { createThreadsAuthenticate } from './auth/threads-caller.js'
 import type { Config } from './config/schema.js'
@@ -23,14 +25,17 @@ type Options = {
   authenticate: Authenticator
   tokens: ActAsTokens
   publicUrl(): string
+  /** What the relay seals with; undefined where nothing is kept. */
+  relayKey: string | undefined
   onFault: OnFault
 }
 
 /** The planes of a server. */
-export type Planes = { handshake: Handshake; threads: Threads; sessions: Sessions }
+export type Planes = { handshake: Handshake; threads: Threads; sessions: Sessions; relay: Relay }
 
 /** Opens the planes on one ground. */
-export function openPlanes({ ground, config, authenticate, tokens, publicUrl, onFault }: Options): Planes {
+export function openPlanes(options: Options): Planes {
+  const { ground, config, authenticate, tokens, publicUrl, onFault } = options
   const { webhookAddresses } = config
   // Before anything is open: a file that does not fit ends the start.
   const agents = agentTemplates(config)
@@ -58,13 +63,27 @@ export function openPlanes({ ground, config, authenticate, tokens, publicUrl, on
     trustedProxies: config.trustedProxies,
     allowPrivateAddresses: webhookAddresses.includes('*') || webhookAddresses,
   })
-  return { handshake, threads, sessions }
+  return { handshake, threads, sessions, relay: createRelay(relayOptions(options)) }
 }
 
 /** Ends all of them, also when one fails to. */
-export async function stopPlanes({ handshake, threads, sessions }: Planes): Promise<void> {
-  const ended = await Promise.allSettled([handshake.stop(), threads.stop(), sessions.stop()])
+export async function stopPlanes({ handshake, threads, sessions, relay }: Planes): Promise<void> {
+  const ended = await Promise.allSettled([handshake.stop(), threads.stop(), sessions.stop(), relay.stop()])
   for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
+function relayOptions(options: Options): RelayOptions {
+  const { ground, config, authenticate, publicUrl, relayKey, onFault } = options
+  const { relayAddresses, trustedProxies } = config
+  return {
+    ground,
+    onFault,
+    verifyCaller: relayCallers(config, authenticate),
+    trustedProxies,
+    allowPrivateAddresses: relayAddresses.includes('*') || relayAddresses,
+    ...(relayKey !== undefined && { key: relayKey }),
+    publicUrl: () => publicUrl() || undefined,
+  }
 }
 
 /** Where agents run. A server that keeps nothing has no use for agents that outlive it. */

@@ -46,7 +46,7 @@ describe.each(transports)('a room over %s', (transport) => {
 it('the server tells which planes it has', async () => {
   const server = await openServer()
   expect((await server.call('/parley/v1/me')).body).toMatchObject({
-    planes: ['handshake', 'threads', 'sessions'],
+    planes: ['handshake', 'threads', 'sessions', 'relay'],
   })
 })
 

@@ -6,6 +6,17 @@ export { type ManualTimers, manualTimers } from './manual-timers.js'
 export { type NodePair, type NodePairs, nodePairs, type OpenedNodePair } from './node-pairs.js'
 export { type RecordingBroadcaster, recordingBroadcaster } from './recording-broadcaster.js'
 export {
+  type StubAction,
+  type StubConnector,
+  type StubDelivery,
+  type StubDescriptor,
+  type StubResult,
+  type StubState,
+  type StubTransport,
+  type StubTransportOptions,
+  stubTransport,
+} from './stub-transport.js'
+export {
   type OpenedTestGround,
   type TestGround,
   type TestGroundOptions,

@@ -5,7 +5,7 @@ import { FormIcon, KeyIcon } from '../ui/icons.js'
 import { type PlanePage, pagesOf } from './planes.js'
 
 const item =
-  'flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm font-medium text-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:text-accent'
+  'flex min-h-10 items-center md:min-h-8 gap-3 rounded-lg px-3 text-sm font-medium text-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-wash aria-[current=page]:text-accent'
 
 /** Links to the planes that this server has, and to what belongs to the server itself. */
 export function Nav({ me, onNavigate }: { me: Me; onNavigate?: () => void }) {

@@ -1,11 +1,17 @@
 import type { ComponentType } from 'react'
 import {
   AgentIcon,
+  DecisionIcon,
+  GatewayIcon,
   HandshakeIcon,
+  PlatformIcon,
   QueueIcon,
+  ReceiptIcon,
   RoomIcon,
   RuntimeIcon,
   SessionIcon,
+  SimulatorIcon,
+  TenantIcon,
   WebhookIcon,
 } from '../ui/icons.js'
 
@@ -21,6 +27,12 @@ export type PlanePage = {
     | '/message-queue'
     | '/agents'
     | '/runtimes'
+    | '/platforms'
+    | '/gateways'
+    | '/tenants'
+    | '/receipts'
+    | '/decisions'
+    | '/simulator'
   readonly Icon: ComponentType
 }
 
@@ -32,6 +44,12 @@ const pages: readonly PlanePage[] = [
   { plane: 'sessions', label: 'Message queue', to: '/message-queue', Icon: QueueIcon },
   { plane: 'sessions', label: 'Agents', to: '/agents', Icon: AgentIcon },
   { plane: 'sessions', label: 'Runtimes', to: '/runtimes', Icon: RuntimeIcon },
+  { plane: 'relay', label: 'Platforms', to: '/platforms', Icon: PlatformIcon },
+  { plane: 'relay', label: 'Gateways', to: '/gateways', Icon: GatewayIcon },
+  { plane: 'relay', label: 'Tenants', to: '/tenants', Icon: TenantIcon },
+  { plane: 'relay', label: 'Receipts', to: '/receipts', Icon: ReceiptIcon },
+  { plane: 'relay', label: 'Decisions', to: '/decisions', Icon: DecisionIcon },
+  { plane: 'relay', label: 'Simulator', to: '/simulator', Icon: SimulatorIcon },
 ]
 
 /** Pages of the planes that this server has, in the order of the navigation. */

@@ -29,11 +29,11 @@ function Frame({ me }: { me: Me }) {
       <a href="#main" className="btn fixed top-2 left-2 z-50 -translate-y-16 focus:translate-y-0">
         Skip to content
       </a>
-      <aside className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-line bg-surface p-4 md:flex">
+      <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-line bg-surface p-4 md:flex">
         <div className="px-2 pt-1">
           <Brand />
         </div>
-        <div className="flex-1">
+        <div className="-m-1 min-h-0 flex-1 overflow-y-auto p-1">
           <Nav me={me} />
         </div>
         <Account me={me} />

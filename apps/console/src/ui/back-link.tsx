@@ -7,7 +7,7 @@ export function BackLink({
   to,
   children,
 }: {
-  to: '/handshakes' | '/threads' | '/webhooks' | '/sessions'
+  to: '/handshakes' | '/threads' | '/webhooks' | '/sessions' | '/tenants' | '/simulator'
   children: ReactNode
 }) {
   return (

@@ -183,3 +183,39 @@ export const SearchIcon = () => (
     <path d="m12.6 12.6 3.9 3.9" />
   </Icon>
 )
+
+export const PlatformIcon = () => (
+  <Icon>
+    <path d="M17 4 3 9.5l4.2 1.8L8.8 16l2.4-3 3.6 2.6zM7.2 11.3 13 7.6" />
+  </Icon>
+)
+
+export const GatewayIcon = () => (
+  <Icon>
+    <path d="M3.5 10h4M12.5 10h4M7.5 6.5h5v7h-5zM10 3.5v3M10 13.5v3" />
+  </Icon>
+)
+
+export const TenantIcon = () => (
+  <Icon>
+    <path d="M4 16.5v-12h7v12M11 8.5h5v8M2.5 16.5h15M6.5 7.5h2M6.5 10.5h2M6.5 13.5h2M13.2 11.5h.6M13.2 13.8h.6" />
+  </Icon>
+)
+
+export const ReceiptIcon = () => (
+  <Icon>
+    <path d="M5 3.5h10v13l-2.5-1.7-2.5 1.7-2.5-1.7L5 16.5zM7.5 7h5M7.5 10h5" />
+  </Icon>
+)
+
+export const DecisionIcon = () => (
+  <Icon>
+    <path d="M3.5 10h4c3.5 0 3-5 6.5-5h2.5M7.5 10c3.5 0 3 5 6.5 5h2.5M14.5 3l2 2-2 2M14.5 13l2 2-2 2" />
+  </Icon>
+)
+
+export const SimulatorIcon = () => (
+  <Icon>
+    <path d="M3.5 4h13v9.5h-6L7 16.5v-3H3.5zM7 8.8h.01M10 8.8h.01M13 8.8h.01" />
+  </Icon>
+)

@@ -10,7 +10,7 @@ type TextFieldProps = {
   required?: boolean
   maxLength?: number
   placeholder?: string
-  type?: 'text' | 'url' | 'number'
+  type?: 'text' | 'url' | 'number' | 'password'
   min?: number
 }
 

@@ -157,6 +157,54 @@ it('follows no redirect', async () => {
   })
 })
 
+it('follows as many redirects as it is told to, each to an address that is allowed', async () => {
+  const asked: string[] = []
+  const port = await serve((request, response) => {
+    asked.push(`${request.headers.host} ${request.url}`)
+    const next = { '/1': '/2', '/2': `http://g.example:${port}/3`, '/5': 'ftp://x/' }
+    const location = next[request.url as '/1']
+    if (location) response.writeHead(302, { location })
+    response.end('arrived')
+  })
+  const guard = guardWith({ allowPrivate: ['127.0.0.1'] })
+  const at = (path: string, redirects?: number, method?: 'POST') =>
+    guard.fetch(`http://g.example:${port}${path}`, { redirects, method }).catch((error) => error)
+
+  expect(await at('/1', 2)).toMatchObject({ url: `http://g.example:${port}/3`, status: 200 })
+  expect(asked).toEqual(['/1', '/2', '/3'].map((path) => `g.example:${port} ${path}`))
+  for (const refused of [await at('/1', 1), await at('/1'), await at('/1', 2, 'POST')])
+    expect(refused).toMatchObject({ code: 'delivery.redirected', details: { status: 302 } })
+  expect(await at('/5', 2)).toMatchObject({ code: 'delivery.invalid_address' })
+})
+
+it.each(['http://127.0.0.2:1/', 'http://169.254.169.254/latest/', 'http://[::1]/', 'http://inside.example/'])(
+  'does not follow a redirect to %s',
+  async (location) => {
+    let hits = 0
+    const port = await serve((_, response) => {
+      hits += 1
+      response.writeHead(302, { location }).end()
+    })
+    const resolve = async (host: string) => resolvesTo(host === 'g.example' ? '127.0.0.1' : '10.0.0.1')()
+    const guard = guardWith({ resolve, allowPrivate: ['127.0.0.1'] })
+
+    await expect(guard.fetch(`http://g.example:${port}/`, { redirects: 3 })).rejects.toMatchObject({
+      code: 'delivery.address_not_allowed',
+    })
+    expect(hits).toBe(1)
+  },
+)
+
+it('reads nothing of a body when nothing is wanted', async () => {
+  const port = await serve((_, response) => {
+    response.write('an answer that never ends')
+  })
+
+  const answer = await guardWith({ allowPrivate: true, maxBodyBytes: 0 }).fetch(`http://h.example:${port}/`)
+
+  expect([answer.status, answer.body.length]).toEqual([200, 0])
+})
+
 it('sends method, headers and body, and reads a bounded answer', async () => {
   const port = await serve((request, response) => {
     response.write(`${request.method} ${request.headers['x-a']} `)

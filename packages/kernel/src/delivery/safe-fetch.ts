@@ -25,7 +25,7 @@ export type GuardedFetchOptions = {
   headersWithinMs?: number
   /** Longest time for everything. Default 30,000. */
   withinMs?: number
-  /** What is read of the answer's body; the rest is thrown away with the connection. Default 65,536. */
+  /** What is read of the answer's body; the rest is thrown away with the connection. Default 65,536; 0: nothing is read. */
   maxBodyBytes?: number
 }
 
@@ -34,10 +34,16 @@ export type GuardedRequest = {
   method?: Dispatcher.HttpMethod
   headers?: Readonly<Record<string, string>>
   body?: string | Uint8Array
+  /**
+   * How many redirects of a `GET` or `HEAD` are followed; each is checked like the first address, and `headers` go there too. Default 0.
+   */
+  redirects?: number
   signal?: AbortSignal
 }
 
 export type GuardedAnswer = {
+  /** Where it came from, after redirects. */
+  url: string
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>
   body: Uint8Array
@@ -48,7 +54,7 @@ export type GuardedAnswer = {
 /** Sends to addresses that users supply, and to nothing that is not on the public internet. */
 export interface GuardedFetch {
   /**
-   * Sends one request. Follows no redirect. Throws `delivery.invalid_address`, `delivery.address_not_allowed`,
+   * Sends one request. Follows no redirect unless it is told to. Throws `delivery.invalid_address`, `delivery.address_not_allowed`,
    * `delivery.host_not_found`, `delivery.redirected`, `delivery.timed_out`, `delivery.unreachable`, or the reason
    * of `signal`. No message says what a host resolved to.
    */
@@ -74,16 +80,27 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 
   const send = async (url: URL, sent: GuardedRequest, deadline: Deadline): Promise<GuardedAnswer> => {
     const { method = 'GET', headers, body } = sent
+    // A name is checked while connecting; an address in the URL is never looked up.
+    if (isIP(bareHost(url))) await resolveAllowed(bareHost(url))
     const answer = await request(url, { dispatcher, method, headers, body, signal: deadline.signal })
     const { statusCode: status } = answer
     // OUTSIDE: a body that is destroyed early tells its error to whoever listens, and to the process when nobody does.
     answer.body.on('error', () => {})
     if (status >= 300 && status < 400 && status !== 304) {
       answer.body.destroy()
-      throw deliveryErrors.redirected({ details: { status } })
+      return send(
+        nextUrl(url, answer.headers.location, status, sent),
+        { ...sent, redirects: left(sent) - 1 },
+        deadline,
+      )
     }
     deadline.hasHeaders()
-    return { status, headers: answer.headers, ...(await readAtMost(answer.body, maxBodyBytes)) }
+    return {
+      url: url.href,
+      status,
+      headers: answer.headers,
+      ...(await readAtMost(answer.body, maxBodyBytes)),
+    }
   }
 
   return {
@@ -92,8 +109,6 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       sent.signal?.throwIfAborted()
       const deadline = startDeadline(clock, { headersWithinMs, withinMs, signal: sent.signal })
       try {
-        // A name is checked while connecting; an address in the URL is never looked up.
-        if (isIP(bareHost(url))) await resolveAllowed(bareHost(url))
         return await send(url, sent, deadline)
       } catch (error) {
         throw deadline.reason(sent.signal) ?? toRefusal(error)
@@ -113,6 +128,21 @@ function toUrl(address: string): URL {
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   if (!url || !isHttp || url.username || url.password) throw deliveryErrors.invalidAddress()
   return url
+}
+
+const left = ({ redirects = 0, method = 'GET' }: GuardedRequest): number =>
+  method === 'GET' || method === 'HEAD' ? redirects : 0
+
+/** Where a redirect leads. */
+function nextUrl(
+  from: URL,
+  location: string | string[] | undefined,
+  status: number,
+  sent: GuardedRequest,
+): URL {
+  if (left(sent) <= 0 || typeof location !== 'string')
+    throw deliveryErrors.redirected({ details: { status } })
+  return toUrl(URL.canParse(location, from.href) ? new URL(location, from).href : '')
 }
 
 /** The host of a URL; an IPv6 address without its brackets. */

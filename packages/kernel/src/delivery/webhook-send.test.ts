@@ -49,6 +49,7 @@ const answers =
     headers,
     body: new Uint8Array(),
     isTruncated: false,
+    url: 'https://hooks.example/',
   })
 
 it('posts the exact payload with a signature that the receiver can verify', async () => {

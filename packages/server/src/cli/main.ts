@@ -7,6 +7,7 @@ import { addConfigCommand } from './config-command.js'
 import { addDbCommand } from './db-command.js'
 import { addKeysCommand } from './keys-command.js'
 import { addLinkCommand } from './link-command.js'
+import { addRelayCommand } from './relay/relay-command.js'
 import { addRunCommand } from './run/run-command.js'
 import { addStateCommands } from './state-commands.js'
 import { addUpCommand } from './up-command.js'
@@ -20,6 +21,7 @@ for (const add of [
   addUpCommand,
   addStateCommands,
   addRunCommand,
+  addRelayCommand,
   addLinkCommand,
   addKeysCommand,
   addConfigCommand,

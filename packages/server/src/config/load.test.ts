@@ -39,6 +39,12 @@ describe('loading the configuration', () => {
       agentsFile: undefined,
       workspaces: [],
       allowSetup: false,
+      relayKey: undefined,
+      relayAddresses: [],
+      relayIssuer: undefined,
+      relayAudience: 'parley',
+      relayJwksUrl: undefined,
+      relayTenantClaim: 'tid',
       logLevel: 'info',
     })
   })
@@ -64,6 +70,12 @@ describe('loading the configuration', () => {
       PARLEY_AGENTS: 'agents.json',
       PARLEY_WORKSPACES: '/srv/work, /srv/more',
       PARLEY_ALLOW_SETUP: 'true',
+      PARLEY_RELAY_KEY: 'ab'.repeat(32),
+      PARLEY_RELAY_ADDRESSES: '10.1.0.0/16',
+      PARLEY_RELAY_OIDC_ISSUER: 'https://id.example',
+      PARLEY_RELAY_OIDC_AUDIENCE: 'relay',
+      PARLEY_RELAY_OIDC_JWKS: 'https://id.example/keys',
+      PARLEY_RELAY_OIDC_TENANT: 'org',
       PARLEY_LOG_LEVEL: 'debug',
     }
 
@@ -88,6 +100,12 @@ describe('loading the configuration', () => {
       agentsFile: 'agents.json',
       workspaces: ['/srv/work', '/srv/more'],
       allowSetup: true,
+      relayKey: 'ab'.repeat(32),
+      relayAddresses: ['10.1.0.0/16'],
+      relayIssuer: 'https://id.example',
+      relayAudience: 'relay',
+      relayJwksUrl: 'https://id.example/keys',
+      relayTenantClaim: 'org',
       logLevel: 'debug',
     })
     expect(loadConfig({ PARLEY_TRUSTED_PROXIES: '10.0.0.0/8' }).trustedProxies).toEqual(['10.0.0.0/8'])

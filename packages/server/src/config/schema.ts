@@ -124,6 +124,42 @@ export const settings = {
     schema: flag.default(false),
     about: 'Lets templates run a shell script in the workspace before their agent.',
   },
+  relayKey: {
+    env: 'PARLEY_RELAY_KEY',
+    schema: z
+      .string()
+      .regex(/^(?:[\da-f]{64}|[\w+/-]{43}=?)$/i, 'must be 32 bytes as hex or base64')
+      .optional(),
+    about:
+      'Seals secrets of gateways and credentials of bots: 32 bytes as hex or base64. Default: relay.key in the data directory.',
+    isSecret: true,
+  },
+  relayAddresses: {
+    env: 'PARLEY_RELAY_ADDRESSES',
+    schema: list.default([]),
+    about:
+      'Hosts, IP addresses and networks that gateways may be woken at, and media come from, although they are private; * is all.',
+  },
+  relayIssuer: {
+    env: 'PARLEY_RELAY_OIDC_ISSUER',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    about: 'Issuer of identity tokens (OIDC) whose bearers may enrol gateways.',
+  },
+  relayAudience: {
+    env: 'PARLEY_RELAY_OIDC_AUDIENCE',
+    schema: z.string().min(1).default('parley'),
+    about: 'Audience those tokens are for.',
+  },
+  relayJwksUrl: {
+    env: 'PARLEY_RELAY_OIDC_JWKS',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    about: 'Where their keys are. Default: /.well-known/jwks.json below the issuer.',
+  },
+  relayTenantClaim: {
+    env: 'PARLEY_RELAY_OIDC_TENANT',
+    schema: z.string().min(1).default('tid'),
+    about: 'Claim that names the tenant.',
+  },
   logLevel: {
     env: 'PARLEY_LOG_LEVEL',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

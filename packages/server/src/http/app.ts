@@ -3,6 +3,7 @@ import type { HandshakeService } from '@parley/handshake'
 import { answer, createRouter, type DoorEnv, jsonResponse, type RequestInfo } from '@parley/kernel/http'
 import type { Clock } from '@parley/kernel/ids'
 import type { Metrics } from '@parley/kernel/telemetry'
+import type { RelayOperator } from '@parley/relay'
 import type { ThreadsOperator, ThreadsWebhooks } from '@parley/threads'
 import type { ActAsTokens } from '../auth/act-as-tokens.js'
 import type { Authenticator } from '../auth/authenticate.js'
@@ -16,6 +17,8 @@ import { addDeliveryRoutes } from './delivery-routes.js'
 import { documentRoute } from './document.js'
 import { addHandshakeRoutes } from './handshake-routes.js'
 import { addKeyRoutes } from './key-routes.js'
+import { addRelayRoutes } from './relay-routes.js'
+import { addRelayStream } from './relay-stream.js'
 import { addSignInRoutes } from './sign-in-routes.js'
 import { addThreadRoutes } from './thread-routes.js'
 import { addTokenRoutes } from './token-routes.js'
@@ -27,6 +30,7 @@ export type ServerAppOptions = {
   service: HandshakeService
   /** Rooms of all tenants. */
   rooms: ThreadsOperator
+  relay: RelayOperator
   tokens: ActAsTokens
   webhooks: ThreadsWebhooks
   /** Routes of the planes, for the API page. */
@@ -42,7 +46,7 @@ export type ServerAppOptions = {
   onFault(error: unknown, info?: RequestInfo): void
 }
 
-const planes = ['handshake', 'threads', 'sessions']
+const planes = ['handshake', 'threads', 'sessions', 'relay']
 
 /** The server's own routes: `/parley/v1`, health, metrics, the API page and the console. */
 export function createServerApp(options: ServerAppOptions) {
@@ -75,7 +79,10 @@ export function createServerApp(options: ServerAppOptions) {
   addThreadRoutes(app, options.rooms, gate)
   addWebhookRoutes(app, options.webhooks, gate)
   addDeliveryRoutes(app, options.webhooks, gate)
-  addHandshakeRoutes(app, { service, gate, clock, heartbeatMs: 15_000, stopping, onFault })
+  const streams = { gate, clock, heartbeatMs: 15_000, stopping, onFault }
+  addRelayStream(app, { operator: options.relay, ...streams })
+  addRelayRoutes(app, options.relay, gate)
+  addHandshakeRoutes(app, { service, ...streams })
   addApiPage(app, options.planeApps)
   // WHY: not a GET route of every path, or each unknown path would answer other methods with 405.
   app.use('/*', async (context, next) => {

@@ -3,6 +3,7 @@ import { createHandshake } from '@parley/handshake'
 import { openGround } from '@parley/kernel/ground'
 import type { Principal } from '@parley/kernel/principal'
 import { createMetrics } from '@parley/kernel/telemetry'
+import { createRelay } from '@parley/relay'
 import { fakeClock, fakeIds } from '@parley/testkit'
 import { createThreads } from '@parley/threads'
 import { onTestFinished } from 'vitest'
@@ -32,11 +33,13 @@ export async function openPlaneApp() {
   const stopping = new AbortController()
   const handshake = createHandshake({ ground, authenticate: async (request) => whoOf(request) })
   const threads = createThreads({ ground, authenticate: () => null })
+  const relay = createRelay({ ground })
   const app = createServerApp({
     credentials: new Credentials(ground),
     authenticate: async ({ request }) => whoOf(request),
     service: await handshake.service(),
     rooms: await threads.operator(),
+    relay: (await relay.service()).operator,
     tokens: new ActAsTokens(ground),
     webhooks: await threads.webhooks(),
     planeApps: [],
@@ -55,6 +58,7 @@ export async function openPlaneApp() {
     stopping.abort()
     await handshake.stop()
     await threads.stop()
+    await relay.stop()
     await ground.close()
   })
 

@@ -1,0 +1,2 @@
+export { createRelayApp, type RelayApp } from './app.js'
+export { wireErrorResponse } from './wire.js'

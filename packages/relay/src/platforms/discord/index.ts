@@ -1,0 +1,1 @@
+export { discordDriver } from './driver.js'

@@ -1,0 +1,1 @@
+export { type SimDriver, simDriver } from './driver.js'

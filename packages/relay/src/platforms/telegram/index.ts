@@ -1,0 +1,1 @@
+export { telegramDriver } from './driver.js'

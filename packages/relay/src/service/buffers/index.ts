@@ -1,0 +1,1 @@
+export { createBuffers } from './buffers.js'

@@ -1,0 +1,3 @@
+export { type OidcCallersOptions, oidcCallers } from './oidc-callers.js'
+export { createVerifyOperator } from './operators.js'
+export { staticCallers } from './static-callers.js'

@@ -1,0 +1,5 @@
+export { type Authentication, createAuthentication } from './authenticate.js'
+export { createEnrolment, type Enrolment } from './enrolment.js'
+export { createLifecycle, type Lifecycle } from './lifecycle.js'
+export { createSecrets } from './secrets.js'
+export { createVerifyToken } from './verify-token.js'

@@ -1,0 +1,132 @@
+// Who delivers to whom on this node (contract 7 and 10).
+
+import { relayErrors } from '../../errors.js'
+import type { InstanceKey } from '../../store/port.js'
+import type { Deliveries, GatewayLink, RelayDeps, Waker } from '../deps.js'
+import { Acks } from './acks.js'
+import { Heirs } from './heirs.js'
+import { goIdle, idleIfAsked } from './idling.js'
+import { Interrupts } from './interrupts.js'
+import { toKey } from './names.js'
+import { listenToNodes, type News, nodesOf, type Question } from './nodes.js'
+import { repeating } from './repeating.js'
+import { closeRevoked, revalidate } from './revocation.js'
+import { Seats } from './seats.js'
+import { liveForMs, type Taken } from './takeover.js'
+
+export type DeliveriesParts = {
+  /** Poked when an instance goes idle while events wait. */
+  waker?: Pick<Waker, 'wake'>
+}
+
+const beatMs = liveForMs / 3
+const revalidateMs = 30_000
+
+/** Call `start` before the first socket is taken. */
+export function createDeliveries(
+  deps: RelayDeps,
+  { waker }: DeliveriesParts = {},
+): Deliveries & { start(): Promise<void> } {
+  const { ground, store, onFault } = deps
+  const { clock, log, node } = ground
+  const fault = (error: unknown) => onFault(error, 'relay.deliveries')
+  const stopping = new AbortController()
+  const links = new Set<GatewayLink>()
+  const heirs = new Heirs(links)
+  const nodes = nodesOf(ground)
+  const taken = ({ row, formerNode }: Taken) => {
+    if (formerNode === null || formerNode === node) return
+    nodes.tell({ news: 'taken', key: toKey(row), epoch: row.epoch })
+  }
+  const seats = new Seats({ deps, stopping: stopping.signal, taken })
+  const acks = new Acks(deps, seats, stopping.signal)
+  const interrupts = new Interrupts(deps, seats, nodes)
+  const idling = { deps, seats, nodes, ...(waker && { waker }) }
+
+  const answer = async (question: Question) =>
+    question.ask === 'idle' ? await idleIfAsked(idling, question) : interrupts.sendHere(question)
+  const hear = (news: News) => {
+    if (news.news === 'revoked') closeRevoked(links, news.gone)
+    else if (news.news === 'taken') seats.find(news.key)?.surpassed(news.epoch)
+    else if (news.news === 'idle') heirs.wentIdle(news.key)
+    else inherit(news.key)
+  }
+  const inherit = (key: InstanceKey) => {
+    const heir = heirs.of(key)
+    if (!heir || stopping.signal.aborted || seats.find(key)?.holder) return
+    void seats
+      .of(key)
+      .inherit(heir)
+      .finally(() => seats.prune(key))
+  }
+  // Also finds instances whose node died without a word.
+  const look = async () => {
+    await revalidate(deps, [...links])
+    for (const { gateway } of links) if (await isForsaken(gateway)) inherit(toKey(gateway))
+  }
+  const isForsaken = async (key: InstanceKey): Promise<boolean> => {
+    const row = seats.find(key)?.holder ? undefined : await store.instances.find(key)
+    return row?.state === 'live' && (row.liveUntil ?? 0) <= clock.micros()
+  }
+  const beat = async () => {
+    if (!seats.isAny) return
+    const liveUntil = clock.micros() + liveForMs * 1_000
+    await log.commit({ ops: [store.instances.beat(node, liveUntil)], appends: [] })
+  }
+  const stopListening = listenToNodes(ground, { answer, hear })
+  const stopBeat = repeating(clock, beatMs, beat, fault)
+  const stopRevalidation = repeating(clock, revalidateMs, look, fault)
+
+  return {
+    // What an earlier life left: of this node, or of any where only one process has the data.
+    start: async () => {
+      const left = store.instances.leave(ground.db.exclusive ? null : node)
+      await log.commit({ ops: [left], appends: [] })
+    },
+    attach: async (link) => {
+      if (!link.isOpen || stopping.signal.aborted) return
+      links.add(link)
+      // What was acknowledged on an older socket does not come again on this one.
+      await acks.settled(link)
+      if (!link.isOpen || stopping.signal.aborted) return
+      await seats.of(link.gateway).hold(link)
+      seats.prune(link.gateway)
+    },
+    detach: async (link) => {
+      links.delete(link)
+      const heir = heirs.of(link.gateway)
+      const wasHolder = await seats.find(link.gateway)?.release(link, heir)
+      if (wasHolder && !heir && !stopping.signal.aborted)
+        nodes.tell({ news: 'left', key: toKey(link.gateway) })
+      seats.prune(link.gateway)
+    },
+    goIdle: async (link) => {
+      const key = toKey(link.gateway)
+      // First: whoever holds it may be lost while it is asked.
+      heirs.wentIdle(key)
+      nodes.tell({ news: 'idle', key })
+      await goIdle(idling, link).catch((error: unknown) => {
+        heirs.stayedAwake(key)
+        throw error
+      })
+      if (stopping.signal.aborted) throw relayErrors.unavailable()
+    },
+    ack: (link, bufferId) => acks.take(link, bufferId),
+    interrupt: (from, sessionKey) => interrupts.ask(from, sessionKey),
+    interruptInstance: (key, sessionKey, chatId) => {
+      interrupts.send({ key: toKey(key), sessionKey, chatId }).catch(fault)
+    },
+    revoke: (gone) => {
+      closeRevoked(links, gone)
+      nodes.tell({ news: 'revoked', gone: 'gatewayId' in gone ? { gatewayId: gone.gatewayId } : toKey(gone) })
+    },
+    links: () => [...links],
+    stop: async () => {
+      stopping.abort()
+      stopListening()
+      await Promise.all([stopBeat(), stopRevalidation()])
+      await seats.stop()
+      await log.commit({ ops: [store.instances.leave(node)], appends: [] }).catch(fault)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// When the socket that takes an instance's events is lost, an older one that is still open takes its place: the instance is there.
+
+import type { InstanceKey } from '../../store/port.js'
+import type { GatewayLink } from '../deps.js'
+import { nameOf } from './names.js'
+
+/** The sockets of this node, and who of them may take events. */
+export class Heirs {
+  readonly #links: ReadonlySet<GatewayLink>
+  /** Those that were open when their instance went idle: they are told nothing before a new handshake. */
+  readonly #idle = new WeakSet<GatewayLink>()
+
+  constructor(links: ReadonlySet<GatewayLink>) {
+    this.#links = links
+  }
+
+  /** The socket of the latest handshake that is open. */
+  of(key: InstanceKey): GatewayLink | undefined {
+    return this.#linksOf(key).findLast((link) => link.isOpen && !this.#idle.has(link))
+  }
+
+  wentIdle(key: InstanceKey): void {
+    for (const link of this.#linksOf(key)) this.#idle.add(link)
+  }
+
+  /** It could not go idle after all. */
+  stayedAwake(key: InstanceKey): void {
+    for (const link of this.#linksOf(key)) this.#idle.delete(link)
+  }
+
+  /** In the order of their handshakes. */
+  #linksOf(key: InstanceKey): GatewayLink[] {
+    const name = nameOf(key)
+    return [...this.#links].filter(({ gateway }) => nameOf(gateway) === name)
+  }
+}

@@ -1,0 +1,2 @@
+export { readLinkCommand } from './link-command.js'
+export { createLinks, type Links } from './links.js'

@@ -1,0 +1,1 @@
+export { createManagement, type Management } from './management.js'

@@ -1,0 +1,1 @@
+export { createMedia, type MediaPlace } from './media.js'

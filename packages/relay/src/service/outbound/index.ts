@@ -1,0 +1,1 @@
+export { createOutbound, type OutboundService } from './outbound.js'

@@ -1,0 +1,4 @@
+export type { Receipt, ReceiptEnd } from './receipt.js'
+
+export { noReceipt } from './receipt.js'
+export { createReceipts, type Receipts } from './receipts.js'

@@ -1,0 +1,1 @@
+export { createVault } from './vault.js'

@@ -1,0 +1,1 @@
+export { createRelaySockets, type RelaySockets } from './relay-sockets.js'

@@ -1,0 +1,2 @@
+export { relayMigrations } from './migrations.js'
+export { sqlRelayStore } from './sql.js'
