@@ -102,6 +102,14 @@ export function tablesOf({ db }: Ground) {
       return new Set(rows.map(({ buffer_id }) => buffer_id))
     },
     pending: async () => new Map((await entries.depths({})).map((one) => [one.instanceId, one.entries])),
+    places: async () =>
+      (await instances.list({})).map(({ instanceId, state, node, epoch, ackedAt }) => ({
+        instanceId,
+        state,
+        node,
+        epoch,
+        ackedAt,
+      })),
     dropped: async () => new Map((await instances.list({})).map((one) => [one.instanceId, one.dropped])),
     queued: async () => (await receipts.listQueued(null)).length,
   }

@@ -67,7 +67,8 @@ async function drained({ gateways }: World, { tables }: Observer): Promise<numbe
   const isEmpty = async () => (await tables.pending()).size === 0
   const giveUpAt = performance.now() + patience.deadlineMs
   for (let askAt = performance.now() + lostAckMs; !(await isEmpty()); await sleep(patience.everyMs)) {
-    if (performance.now() > giveUpAt) throw new Error(`buffers do not become empty: ${await listed(tables)}`)
+    if (performance.now() > giveUpAt)
+      throw new Error(`buffers do not become empty: ${await stuck(gateways, tables)}`)
     if (performance.now() < askAt) continue
     await again()
     askAt = performance.now() + lostAckMs
@@ -75,4 +76,17 @@ async function drained({ gateways }: World, { tables }: Observer): Promise<numbe
   return lostAcks
 }
 
-const listed = async (tables: Observer['tables']) => JSON.stringify([...(await tables.pending())])
+const lastEvents = 20
+
+/** What is left, where the store says that its instance is, and what its gateway saw last. */
+async function stuck(gateways: World['gateways'], tables: Observer['tables']): Promise<string> {
+  const [pending, places] = await Promise.all([tables.pending(), tables.places()])
+  const stories = [...pending].map(([instanceId, entries]) => {
+    const wire = gateways.find(({ member }) => member.instanceId === instanceId)?.wire
+    const seen = wire?.events.slice(-lastEvents).map((event) => ({ ...event, frame: undefined }))
+    return { entries, place: places.find((one) => one.instanceId === instanceId), now: nowMs(), seen }
+  })
+  return JSON.stringify(stories, null, 1)
+}
+
+const nowMs = () => Math.round(performance.now())

@@ -13,7 +13,7 @@ export function newInstance(
     stream,
     displayName: null,
     wakeUrl: null,
-    state: 'buffered',
+    state: 'vacant',
     node: null,
     epoch: 1,
     liveUntil: null,

@@ -67,7 +67,7 @@ describe('delivery over a socket', () => {
     await eventually(() => door.node.deliveries.links().length === 1)
     stuck.socket.terminate()
 
-    await eventually(async () => (await door.node.deps.store.instances.find(key))?.state === 'buffered')
+    await eventually(async () => (await door.node.deps.store.instances.find(key))?.state === 'vacant')
     expect(await door.node.pending(key)).not.toHaveLength(0)
     const next = await greeted(door)
     expect(await next.got('inbound')).toHaveLength(1)

@@ -134,6 +134,6 @@ describe('the end', () => {
     peer.socket.close()
 
     await eventually(() => door.node.deliveries.links().length === 0 && door.forgotten === 1)
-    await eventually(async () => (await door.node.deps.store.instances.find(key))?.state === 'buffered')
+    await eventually(async () => (await door.node.deps.store.instances.find(key))?.state === 'vacant')
   })
 })

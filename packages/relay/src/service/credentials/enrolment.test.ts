@@ -28,7 +28,7 @@ describe.each(grounds)('enrolment on $name', (ground) => {
     expect(await outcomeOf(enrolled.deliveryKey, 'gw-laptop')).toBe('unauthorized')
     expect(await verify(token)).toEqual({ outcome: 'unauthorized' })
     expect(await store.instances.find({ tenant, instanceId: 'gw-laptop' })).toMatchObject({
-      state: 'buffered',
+      state: 'vacant',
       wakeUrl: null,
     })
     await expect(

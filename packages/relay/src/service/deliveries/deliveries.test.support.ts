@@ -84,7 +84,7 @@ const instanceRow = (key: InstanceKey, stream: string) => ({
   stream,
   displayName: null,
   wakeUrl: null,
-  state: 'buffered' as const,
+  state: 'vacant' as const,
   node: null,
   epoch: 0,
   liveUntil: null,

@@ -1,7 +1,6 @@
 // Who delivers to whom on this node (contract 7 and 10).
 
 import { relayErrors } from '../../errors.js'
-import type { InstanceKey } from '../../store/port.js'
 import type { Deliveries, GatewayLink, RelayDeps, Waker } from '../deps.js'
 import { Acks } from './acks.js'
 import { Heirs } from './heirs.js'
@@ -12,6 +11,7 @@ import { listenToNodes, type News, nodesOf, type Question } from './nodes.js'
 import { repeating } from './repeating.js'
 import { closeRevoked, revalidate } from './revocation.js'
 import { Seats } from './seats.js'
+import { Succession } from './succession.js'
 import { liveForMs, type Taken } from './takeover.js'
 
 export type DeliveriesParts = {
@@ -41,6 +41,7 @@ export function createDeliveries(
   const seats = new Seats({ deps, stopping: stopping.signal, taken })
   const acks = new Acks(deps, seats, stopping.signal)
   const interrupts = new Interrupts(deps, seats, nodes)
+  const succession = new Succession({ deps, seats, heirs, acks, stopping: stopping.signal })
   const idling = { deps, seats, nodes, ...(waker && { waker }) }
 
   const answer = async (question: Question) =>
@@ -48,25 +49,13 @@ export function createDeliveries(
   const hear = (news: News) => {
     if (news.news === 'revoked') closeRevoked(links, news.gone)
     else if (news.news === 'taken') seats.find(news.key)?.surpassed(news.epoch)
-    else if (news.news === 'idle') heirs.wentIdle(news.key)
-    else inherit(news.key)
+    else if (news.news === 'idle') heirs.wentIdle(news.key, news.request)
+    else if (news.news === 'awake') heirs.stayedAwake(news.key, news.request)
+    else if (heirs.of(news.key)) succession.look([news.key]).catch(fault)
   }
-  const inherit = (key: InstanceKey) => {
-    const heir = heirs.of(key)
-    if (!heir || stopping.signal.aborted || seats.find(key)?.holder) return
-    void seats
-      .of(key)
-      .inherit(heir)
-      .finally(() => seats.prune(key))
-  }
-  // Also finds instances whose node died without a word.
   const look = async () => {
     await revalidate(deps, [...links])
-    for (const { gateway } of links) if (await isForsaken(gateway)) inherit(toKey(gateway))
-  }
-  const isForsaken = async (key: InstanceKey): Promise<boolean> => {
-    const row = seats.find(key)?.holder ? undefined : await store.instances.find(key)
-    return row?.state === 'live' && (row.liveUntil ?? 0) <= clock.micros()
+    await succession.look([...links].map(({ gateway }) => toKey(gateway)))
   }
   const beat = async () => {
     if (!seats.isAny) return
@@ -102,11 +91,13 @@ export function createDeliveries(
     },
     goIdle: async (link) => {
       const key = toKey(link.gateway)
+      const request = ground.ids.next('idle')
       // First: whoever holds it may be lost while it is asked.
-      heirs.wentIdle(key)
-      nodes.tell({ news: 'idle', key })
+      heirs.wentIdle(key, request)
+      nodes.tell({ news: 'idle', key, request })
       await goIdle(idling, link).catch((error: unknown) => {
-        heirs.stayedAwake(key)
+        heirs.stayedAwake(key, request)
+        nodes.tell({ news: 'awake', key, request })
         throw error
       })
       if (stopping.signal.aborted) throw relayErrors.unavailable()

@@ -11,7 +11,7 @@ describe('the end of a socket', () => {
     const live = await node.deps.store.instances.find(key)
     await link.cut()
 
-    expect(await stateOf()).toBe('buffered')
+    expect(await stateOf()).toBe('vacant')
     expect((await node.deps.store.instances.find(key))!.epoch).toBeGreaterThan(live!.epoch)
   })
 
@@ -34,7 +34,7 @@ describe('the end of a socket', () => {
     await clock.advance(5_000)
     await gone
 
-    expect(await stateOf()).toBe('buffered')
+    expect(await stateOf()).toBe('vacant')
   })
 
   it('leaves nothing behind when everything stops', async () => {
@@ -44,7 +44,7 @@ describe('the end of a socket', () => {
     await link.got(1)
     await node.deliveries.stop()
 
-    expect([await stateOf(), await stateOf(sibling)]).toEqual(['buffered', 'buffered'])
+    expect([await stateOf(), await stateOf(sibling)]).toEqual(['vacant', 'vacant'])
     await node.receive(key, 'b')
     await quiet(node)
     expect(link.texts).toEqual(['a'])
@@ -67,7 +67,7 @@ describe('a node that starts', () => {
 
     const again = await startNode(ground)
 
-    expect(await stateOf()).toBe('buffered')
+    expect(await stateOf()).toBe('vacant')
     await again.deliveries.stop()
   })
 

@@ -7,8 +7,8 @@ import { nameOf } from './names.js'
 /** The sockets of this node, and who of them may take events. */
 export class Heirs {
   readonly #links: ReadonlySet<GatewayLink>
-  /** Those that were open when their instance went idle: they are told nothing before a new handshake. */
-  readonly #idle = new WeakSet<GatewayLink>()
+  /** Those that were open when their instance went idle, with the request: they are told nothing before a new handshake. */
+  readonly #idle = new WeakMap<GatewayLink, string>()
 
   constructor(links: ReadonlySet<GatewayLink>) {
     this.#links = links
@@ -19,13 +19,13 @@ export class Heirs {
     return this.#linksOf(key).findLast((link) => link.isOpen && !this.#idle.has(link))
   }
 
-  wentIdle(key: InstanceKey): void {
-    for (const link of this.#linksOf(key)) this.#idle.add(link)
+  wentIdle(key: InstanceKey, request: string): void {
+    for (const link of this.#linksOf(key)) if (!this.#idle.has(link)) this.#idle.set(link, request)
   }
 
-  /** It could not go idle after all. */
-  stayedAwake(key: InstanceKey): void {
-    for (const link of this.#linksOf(key)) this.#idle.delete(link)
+  /** That request could not be granted. */
+  stayedAwake(key: InstanceKey, request: string): void {
+    for (const link of this.#linksOf(key)) if (this.#idle.get(link) === request) this.#idle.delete(link)
   }
 
   /** In the order of their handshakes. */

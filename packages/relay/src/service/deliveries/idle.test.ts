@@ -1,7 +1,14 @@
 import type { Log } from '@parley/kernel/log'
 import { eventually, fakeClock, testGrounds } from '@parley/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { attached, key, type NodeOptions, quiet, startNode } from './deliveries.test.support.js'
+import {
+  attached,
+  type FakeLink,
+  key,
+  type NodeOptions,
+  quiet,
+  startNode,
+} from './deliveries.test.support.js'
 
 const sibling = { tenant: 'org-17', instanceId: 'i2' }
 
@@ -122,28 +129,59 @@ describe.each(await testGrounds())('going idle on $name', (kind) => {
     expect(node.woken).toEqual([key])
   })
 
-  it('is refused when the store does not take it in time, and events come as before', async () => {
-    let isAway = false
+  const openFailing = async () => {
+    const store = { isAway: false }
     const commit =
       (given: Log['commit']): Log['commit'] =>
       async (unit) => {
-        if (isAway) throw new Error('the store is away')
+        if (store.isAway) throw new Error('the store is away')
         return await given(unit)
       }
     const { node, clock } = await open({ commit })
-    const link = await attached(node, key)
-    isAway = true
-    const refused = expect(node.deliveries.goIdle(link)).rejects.toMatchObject({ code: 'relay.unavailable' })
-    await eventually(() => node.deps.faults.length > 0)
-    await clock.advance(8_000)
-    await refused
+    /** Asks while the store is away. */
+    const refuse = async (link: FakeLink) => {
+      store.isAway = true
+      const refused = expect(node.deliveries.goIdle(link)).rejects.toMatchObject({
+        code: 'relay.unavailable',
+      })
+      await eventually(() => node.deps.faults.length > 0)
+      await clock.advance(8_000)
+      await refused
+      store.isAway = false
+    }
+    return { node, clock, refuse }
+  }
 
-    isAway = false
+  it('is refused when the store does not take it in time, and events come as before', async () => {
+    const { node, clock, refuse } = await openFailing()
+    const link = await attached(node, key)
+
+    await refuse(link)
+
     await node.receive(key, 'a')
     await eventually(async () => {
       await clock.advance(1_000)
       return link.texts.length > 0
     })
     expect(link.texts).toEqual(['a'])
+  })
+
+  it('is still so for an older socket when a later one was refused it, and is lost', async () => {
+    const { node, clock, refuse } = await openFailing()
+    const older = await attached(node, key)
+    await node.deliveries.goIdle(older)
+    const newer = await attached(node, key)
+
+    await refuse(newer)
+    await eventually(async () => {
+      await clock.advance(1_000)
+      return (await node.deps.store.instances.find(key))?.state === 'live'
+    })
+    await newer.cut()
+    await node.receive(key, 'a')
+    await clock.advance(60_000)
+    await quiet(node)
+
+    expect(older.texts).toEqual([])
   })
 })

@@ -60,7 +60,7 @@ describe('live delivery', () => {
     await node.receive(key, 'a', 'b')
 
     stuck.close(1013, 'too slow')
-    await eventually(async () => (await stateOf()) === 'buffered')
+    await eventually(async () => (await stateOf()) === 'vacant')
 
     expect(await (await attached(node, key, { acks: 2 })).got(2)).toEqual(['a', 'b'])
   })
@@ -106,7 +106,7 @@ describe('two sockets of one instance', () => {
     expect(await older.got(1)).toEqual(['b'])
     expect(await stateOf()).toBe('live')
     await older.cut()
-    expect(await stateOf()).toBe('buffered')
+    expect(await stateOf()).toBe('vacant')
   })
 
   it('after going idle the older one gets nothing, whatever becomes of the latest', async () => {
@@ -120,7 +120,7 @@ describe('two sockets of one instance', () => {
     await quiet(node)
 
     expect(older.texts).toEqual([])
-    expect(await stateOf()).toBe('buffered')
+    expect(await stateOf()).toBe('idle')
   })
 
   it('the older one closing changes nothing', async () => {

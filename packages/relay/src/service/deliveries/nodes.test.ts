@@ -1,9 +1,26 @@
+import type { Ground } from '@parley/kernel/ground'
 import { eventually, fakeClock, nodePairs, type TestGroundOptions } from '@parley/testkit'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { attached, gatewayOf, key, type Node, quiet, startNode } from './deliveries.test.support.js'
 
 const { pairs, close } = await nodePairs()
 afterAll(close)
+
+/** A ground whose nodes' news can be lost. */
+function mutable(ground: Ground) {
+  const line = { isDown: false }
+  const signal: Ground['bus']['signal'] = (stream, text) => {
+    if (!line.isDown) ground.bus.signal(stream, text)
+  }
+  const bus = new Proxy(ground.bus, {
+    get: (target, name) => {
+      if (name === 'signal') return signal
+      const value = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  return { ground: { ...ground, bus }, line }
+}
 
 describe.each(pairs)('two nodes over $bus', ({ open }) => {
   const openPair = async (options: TestGroundOptions = {}): Promise<[Node, Node]> => {
@@ -111,6 +128,88 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
     expect(older.texts).toEqual(['a'])
   })
 
+  describe('while what the second node says is lost', () => {
+    const openMuted = async () => {
+      const clock = fakeClock()
+      const { nodes, close } = await open({ clock })
+      onTestFinished(() => close())
+      const { ground, line } = mutable(nodes[1])
+      const [a, b] = [await startNode(nodes[0]), await startNode(ground)]
+      await a.addInstance(key)
+      /** Until the first node looks at the store again, and longer. */
+      const looked = async () => {
+        for (let second = 0; second < 90; second += 10) {
+          await clock.advance(10_000)
+          await quiet(a)
+        }
+      }
+      return { a, b, line, looked, clock }
+    }
+
+    it('the older socket takes its events again when the newer one has left', async () => {
+      const { a, b, line, clock } = await openMuted()
+      const older = await attached(a, key)
+      const newer = await attached(b, key)
+
+      line.isDown = true
+      await newer.cut()
+      await b.receive(key, 'a')
+
+      await eventually(async () => {
+        await clock.advance(10_000)
+        return older.texts.length > 0
+      })
+      expect(older.texts).toEqual(['a'])
+    })
+
+    it('the older socket takes its events again when the newer one has come and left', async () => {
+      const { a, b, line, clock } = await openMuted()
+      const older = await attached(a, key)
+
+      line.isDown = true
+      const newer = await attached(b, key)
+      await newer.cut()
+      await b.receive(key, 'a')
+
+      await eventually(async () => {
+        await clock.advance(10_000)
+        return older.texts.length > 0
+      })
+      expect(older.texts).toEqual(['a'])
+    })
+
+    it('the older socket takes its events again when that node was stopped', async () => {
+      const { a, b, clock } = await openMuted()
+      const older = await attached(a, key)
+      await attached(b, key)
+
+      await b.deliveries.stop()
+      await a.receive(key, 'a')
+
+      await eventually(async () => {
+        await clock.advance(10_000)
+        return older.texts.length > 0
+      })
+      expect(older.texts).toEqual(['a'])
+    })
+
+    it('an instance that went idle there is left alone', async () => {
+      const { a, b, line, looked } = await openMuted()
+      const older = await attached(a, key)
+      const newer = await attached(b, key)
+
+      line.isDown = true
+      await b.deliveries.goIdle(newer)
+      await newer.cut()
+      await b.receive(key, 'a')
+      await looked()
+
+      expect([...older.texts, ...newer.texts]).toEqual([])
+      const next = await attached(a, key)
+      expect(await next.got(1)).toEqual(['a'])
+    })
+  })
+
   it('a gateway that jumps between nodes loses nothing and sees nothing again that it acknowledged', async () => {
     const [a, b] = await openPair()
     const texts = Array.from({ length: 30 }, (_, index) => `m${index}`)
@@ -141,7 +240,7 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
     await b.receive(key, 'x')
     await quiet(b)
     expect(newer.texts).toEqual([])
-    expect((await a.deps.store.instances.find(key))?.state).toBe('buffered')
+    expect((await a.deps.store.instances.find(key))?.state).toBe('idle')
   })
 
   // proves: relay.f14

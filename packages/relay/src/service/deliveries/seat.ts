@@ -3,7 +3,7 @@
 import type { InstanceKey } from '../../store/port.js'
 import type { GatewayLink, RelayDeps } from '../deps.js'
 import { Pump } from './pump.js'
-import { giveBack, type Taken, takeOver } from './takeover.js'
+import { type Away, giveBack, type Taken, takeOver } from './takeover.js'
 
 export type SeatOptions = {
   deps: RelayDeps
@@ -21,6 +21,8 @@ export class Seat {
   #holder: GatewayLink | undefined
   /** The holder's handshake is not the latest one: whoever has the events keeps them. */
   #isHeir = false
+  /** What the store is to say when nobody is to have them. */
+  #away: Away = 'vacant'
   #pump: Pump | undefined
   #work: Promise<void> | undefined
   #isChanged = false
@@ -55,19 +57,19 @@ export class Seat {
 
   /** The same for an older socket, where nobody delivers: neither this node to another socket nor another node. */
   async inherit(link: GatewayLink): Promise<void> {
-    if (!this.#holder) await this.#want(link, true)
+    if (!this.#holder) await this.#want(link, { isHeir: true })
   }
 
   /** The socket is lost; `heir` takes its place. True when it was the holder. */
   async release(link: GatewayLink, heir?: GatewayLink): Promise<boolean> {
     if (this.#holder !== link) return false
-    await this.#want(heir, heir !== undefined)
+    await this.#want(heir, { isHeir: heir !== undefined })
     return true
   }
 
   /** Nothing is sent from now on; resolves when the store says so too. */
   idle(): Promise<void> {
-    return this.#want(undefined)
+    return this.#want(undefined, { away: 'idle' })
   }
 
   /** Another node has a higher epoch. */
@@ -86,9 +88,13 @@ export class Seat {
     await this.#work
   }
 
-  #want(holder: GatewayLink | undefined, isHeir = false): Promise<void> {
+  #want(
+    holder: GatewayLink | undefined,
+    { isHeir = false, away = 'vacant' }: { isHeir?: boolean; away?: Away } = {},
+  ): Promise<void> {
     this.#holder = holder
     this.#isHeir = isHeir
+    this.#away = away
     if (this.#pump && this.#pump.link !== holder) this.#end(this.#pump)
     this.#isChanged = true
     this.#work ??= this.#workOff()
@@ -118,7 +124,7 @@ export class Seat {
   async #agree(): Promise<boolean> {
     const { deps, key } = this.#options
     const holder = this.#holder
-    if (!holder) return await giveBack(deps, key)
+    if (!holder) return await giveBack(deps, key, this.#away)
     if (this.#pump?.link === holder) return true
     const taken = await takeOver(deps, holder, { isHeir: this.#isHeir })
     if (taken === 'held') {

@@ -27,7 +27,7 @@ export async function takeOver(
   const [row, end] = await Promise.all([store.instances.find(gateway), endOf(deps, link)])
   if (end) return void link.close(end.code, end.reason)
   if (!row) return void link.close(closeCodes.tryLater, 'no such instance')
-  if (isHeir && isHeldElsewhere(deps, row)) return 'held'
+  if (isHeir && !isFree(deps, row)) return 'held'
   const before = await whatWaits(deps, row)
   const epoch = row.epoch + 1
   const liveUntil = ground.clock.micros() + liveForMs * 1_000
@@ -40,20 +40,27 @@ export async function takeOver(
   return outcome === 'committed' ? { row: { ...row, ...to }, formerNode: row.node, ...before } : undefined
 }
 
-/** Another node delivers to it, and has said so lately. */
-const isHeldElsewhere = ({ ground }: RelayDeps, { state, node, liveUntil }: InstanceRow): boolean =>
-  state === 'live' && node !== ground.node && (liveUntil ?? 0) > ground.clock.micros()
+/** An older socket may take its events: it did not ask for quiet, and no other node delivers to it and has said so lately. */
+export const isFree = ({ ground }: RelayDeps, { state, node, liveUntil }: InstanceRow): boolean =>
+  state === 'vacant' ||
+  (state === 'live' && (node === ground.node || (liveUntil ?? 0) <= ground.clock.micros()))
 
-/** Makes it buffered when this node has it, or `former` is what the store says. False when somebody else was faster. */
+/** Where an instance is of which no socket takes the events. */
+export type Away = 'idle' | 'vacant'
+
+/** Says so when this node has it, or `former` is what the store says. False when somebody else was faster. */
 export async function giveBack(
   { ground, store }: RelayDeps,
   key: InstanceKey,
+  away: Away,
   former?: { epoch: number },
 ): Promise<boolean> {
   const row = await store.instances.find(key)
-  if (row?.state !== 'live') return true
-  if (former ? row.epoch !== former.epoch : row.node !== ground.node) return true
-  const to = { state: 'buffered', node: null, epoch: row.epoch + 1, liveUntil: null } as const
+  // Who asked for quiet and leaves has not asked for less.
+  if (!row || row.state === away || row.state === 'idle') return true
+  const isOurs = row.state === 'vacant' || row.node === ground.node
+  if (former ? row.epoch !== former.epoch : !isOurs) return true
+  const to = { state: away, node: null, epoch: row.epoch + 1, liveUntil: null } as const
   const { outcome } = await ground.log.commit({ ops: [store.instances.move(key, row, to)], appends: [] })
   return outcome === 'committed'
 }

@@ -110,7 +110,7 @@ async function fill({ deps, bot, commit, heard }: TestOutbound): Promise<void> {
         stream: `relay-inbox:${name}`,
         displayName: `Agent ${name}`,
         wakeUrl: null,
-        state: 'buffered',
+        state: 'vacant',
         node: null,
         epoch: 0,
         liveUntil: null,

@@ -113,7 +113,7 @@ class PokingWaker implements Waker {
 }
 
 const isAsleep = ({ state, liveUntil }: InstanceRow, now: Micros): boolean =>
-  state === 'buffered' || liveUntil === null || liveUntil < now
+  state !== 'live' || liveUntil === null || liveUntil < now
 
 const cooledAt = (now: Micros): Micros => now - limits.pokeMs * 1_000
 

@@ -10,8 +10,8 @@ export type InstanceRow = InstanceKey & {
   stream: string
   displayName: string | null
   wakeUrl: string | null
-  /** `live`: a socket is there and takes events. `buffered`: none is, or it went idle. */
-  state: 'live' | 'buffered'
+  /** `live`: a socket takes its events. `idle`: it asked for quiet, until the next handshake. `vacant`: nobody is there. */
+  state: 'live' | 'idle' | 'vacant'
   /** Who has the socket that takes events. */
   node: string | null
   /** Grows with every handshake and every flip: who has an older one pushes no more. */
@@ -41,7 +41,7 @@ export interface InstanceRows {
   ): Op
   /** Says that the live instances of a node still are. */
   beat(node: string, liveUntil: Micros): Op
-  /** Makes all instances of a node `buffered` under new epochs; of all nodes with null (an exclusive database that was just opened). */
+  /** Makes all instances of a node `vacant` under new epochs; of all nodes with null (an exclusive database that was just opened). */
   leave(node: string | null): Op
   /** Refuses when it was poked after `before`. */
   poke(key: InstanceKey, poke: { at: Micros; before: Micros }): Op

@@ -99,7 +99,7 @@ export const instanceOf = (over: Partial<InstanceRow> = {}): InstanceRow => ({
   stream: 'relay-instance:1',
   displayName: null,
   wakeUrl: null,
-  state: 'buffered',
+  state: 'vacant',
   node: null,
   epoch: 0,
   liveUntil: null,

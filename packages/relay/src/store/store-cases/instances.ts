@@ -63,7 +63,7 @@ export function instanceCases(bench: Bench): void {
 
     expect(await bench.winners(moves)).toBe(1)
     expect(await instances.find(ours)).toMatchObject({ state: 'live', epoch: 1, liveUntil: start })
-    expect(await instances.find(foreign)).toMatchObject({ state: 'buffered', epoch: 0, node: null })
+    expect(await instances.find(foreign)).toMatchObject({ state: 'vacant', epoch: 0, node: null })
     expect(await bench.outcome(instances.move(sibling, { epoch: 0 }, to('n1')))).toBe('refused')
   })
 
@@ -79,7 +79,7 @@ export function instanceCases(bench: Bench): void {
     expect(await instances.find(ours)).toMatchObject({ liveUntil: start + 9, epoch: 3 })
     expect(await instances.find(sibling)).toMatchObject({ liveUntil: start })
 
-    const gone = { state: 'buffered', node: null, liveUntil: null, epoch: 4 }
+    const gone = { state: 'vacant', node: null, liveUntil: null, epoch: 4 }
     await bench.commit(instances.leave(odd))
     expect(await instances.find(ours)).toMatchObject(gone)
     expect(await instances.find(sibling)).toMatchObject({ state: 'live', epoch: 3 })
