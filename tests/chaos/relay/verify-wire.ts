@@ -13,7 +13,7 @@ export function assertWire({ instanceId, wire, pending, dropped }: GatewayEviden
 }
 
 /** What an entry is known by, and how far it has come. */
-type Entry = { frame: string; sockets: Set<number>; isAcked: boolean; isSettled: boolean }
+type Entry = { frame: string; times: Map<number, number>; isAcked: boolean; isSettled: boolean }
 
 class Book {
   readonly #who: string
@@ -23,6 +23,8 @@ class Book {
   /** Since when a connection may be given what waits, and when an entry was seen to be settled: numbers of events. */
   readonly #since = new Map<number, number>()
   readonly #settled = new Map<string, number>()
+  /** How often a connection may be given one entry. */
+  readonly #chances = new Map<number, number>()
   readonly #open = new Set<number>()
   readonly #idle = new Set<number>()
   #events = 0
@@ -36,8 +38,9 @@ class Book {
     switch (event.kind) {
       case 'dialled':
         this.#since.set(event.socket, this.#events)
-        // When that one is lost, an older one that is still there gets what is not settled again.
-        for (const { sockets } of this.#entries.values()) sockets.clear()
+        // When that one is lost, each older one that is still there may get once more what is not settled.
+        for (const [socket, chances] of this.#chances) this.#chances.set(socket, chances + 1)
+        this.#chances.set(event.socket, 1)
         break
       case 'open':
         this.#open.add(event.socket)
@@ -45,7 +48,7 @@ class Book {
       case 'tired':
         // Quiet that can't be granted is undone: what is not settled comes again.
         this.#since.set(event.socket, this.#events)
-        for (const { sockets } of this.#entries.values()) sockets.delete(event.socket)
+        this.#chances.set(event.socket, this.#chancesOf(event.socket) + 1)
         break
       case 'idle':
         this.#idle.add(event.socket)
@@ -81,14 +84,19 @@ class Book {
     const [settledAt, since] = [this.#settled.get(bufferId), this.#since.get(socket)!]
     assert(settledAt === undefined || settledAt > since, `${what} came again after it was settled`)
     const entry = this.#entries.get(bufferId) ?? newEntry(frame)
-    assert(!entry.sockets.has(socket), `${what} came twice on one connection`)
+    const times = (entry.times.get(socket) ?? 0) + 1
+    assert(times <= this.#chancesOf(socket), `${what} came ${times} times on one connection`)
     assert.equal(frame, entry.frame, `${what} came in other bytes`)
     const name = JSON.stringify([message.platform, message.chatId, message.messageId])
     const known = this.#bufferIds.get(name)
     assert(known === undefined || known === bufferId, `${what} is there a second time, as ${known}`)
     this.#bufferIds.set(name, bufferId)
-    entry.sockets.add(socket)
+    entry.times.set(socket, times)
     this.#entries.set(bufferId, entry)
+  }
+
+  #chancesOf(socket: number): number {
+    return this.#chances.get(socket) ?? 0
   }
 
   #ack({ bufferId }: Of<'ack'>): void {
@@ -105,4 +113,4 @@ class Book {
   }
 }
 
-const newEntry = (frame: string): Entry => ({ frame, sockets: new Set(), isAcked: false, isSettled: false })
+const newEntry = (frame: string): Entry => ({ frame, times: new Map(), isAcked: false, isSettled: false })

@@ -130,6 +130,12 @@ it('allows what is not settled to come again on an older connection when a newer
   expect(() => assertAll(withWire((all) => all.toSpliced(11, 0, ...twin)))).not.toThrow()
 })
 
+it('allows it also when the newer one had been dialled before the entry came', () => {
+  const lost: WireEvent = { kind: 'closed', socket: 3, code: 1006 }
+  const twin = (all: WireEvent[]) => [...all.slice(0, 9), ...open(3), all[9]!, lost, ...all.slice(9)]
+  expect(() => assertAll(withWire(twin))).not.toThrow()
+})
+
 it('allows what is not settled to come again where quiet was not granted', () => {
   const tired: WireEvent[] = [{ kind: 'tired', socket: 2 }, came(2, 1), acked(2, 1)]
   expect(() => assertAll(withWire((all) => all.toSpliced(11, 0, ...tired)))).not.toThrow()
@@ -148,7 +154,12 @@ it.each<[string, Evidence, RegExp]>([
     withWire((all) => [...without(all, 15), { kind: 'tired', socket: 2 }, came(2, 1)]),
     /again after it was settled/,
   ],
-  ['an entry twice on a connection', withWire((all) => all.toSpliced(10, 0, came(2, 1))), /twice on one/],
+  ['an entry twice on a connection', withWire((all) => all.toSpliced(10, 0, came(2, 1))), /2 times on one/],
+  [
+    'an entry more often than newer connections were lost',
+    withWire((all) => all.toSpliced(10, 0, ...open(3), came(2, 1), came(2, 1))),
+    /3 times on one/,
+  ],
   ['an event on an idle connection', withWire((all) => [...all, came(2, 1)]), /was idle/],
   ['an event before a descriptor', withWire((all) => without(all, 8)), /before the first descriptor/],
   [
