@@ -1,5 +1,5 @@
-import { type ReactNode, useState } from 'react'
-import { FormDialog } from '../../ui/dialog.js'
+import { Fragment, type ReactNode, useState } from 'react'
+import { FormDialog } from './dialog.js'
 
 type FormButtonProps = {
   label: ReactNode
@@ -31,7 +31,7 @@ export function FormButton({ label, name, className = 'btn', title, lead, size, 
         {label}
       </button>
       <FormDialog open={open} onOpenChange={setOpen} title={title} lead={lead} size={size}>
-        <div key={attempt}>{children(() => setOpen(false))}</div>
+        <Fragment key={attempt}>{children(() => setOpen(false))}</Fragment>
       </FormDialog>
     </>
   )

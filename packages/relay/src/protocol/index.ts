@@ -22,6 +22,12 @@ export { bearerOf } from './bearer.js'
 export { CapabilityDescriptor } from './descriptor.js'
 export type { BotIdentity, ConnectorFrame, GatewayFrame } from './frames.js'
 export { createFrameReader, type FrameReader, type FrameReaderOptions, frameText } from './framing.js'
+export {
+  botsLeftOut,
+  enrolmentEnvironment,
+  gatewayEnvironment,
+  type MadeGateway,
+} from './gateway-environment.js'
 export { interactionToMessage } from './interaction.js'
 export { limits } from './limits.js'
 export {

@@ -119,9 +119,7 @@ function instanceOps(database: Database): Omit<InstanceRows, Reads> {
 
     leave: (node) => {
       const left = node === null ? held() : held().where('node', '=', toNameOrNull(node))
-      return toOp(
-        left.set({ state: 'vacant', node: null, live_until: null, epoch: sql<number>`epoch + 1` }),
-      )
+      return toOp(left.set({ state: 'vacant', node: null, live_until: null, epoch: sql<number>`epoch + 1` }))
     },
 
     poke: (key, { at, before }) =>

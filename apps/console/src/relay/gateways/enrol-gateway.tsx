@@ -1,10 +1,11 @@
+import { gatewayEnvironment } from '@parley/relay/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe } from '../../shell/session.js'
 import { FormDialog } from '../../ui/dialog.js'
 import { ask } from '../client/relay-client.js'
 import { useRefreshRelay } from '../live/use-relay.js'
-import { environmentOf, leftOutNote } from '../model/environment.js'
+import { leftOutNote } from '../model/left-out.js'
 import { ShowLines } from '../parts/show-lines.js'
 import { EnrolForm } from './enrol-form.js'
 import { newGatewayOf } from './gateway-fields.js'
@@ -41,7 +42,7 @@ export function EnrolGateway({ tenant }: { tenant: string }) {
           <ShowLines
             testId="environment"
             note={leftOutNote(enrol.data.bots)}
-            lines={environmentOf(url, enrol.data)}
+            lines={gatewayEnvironment(url, enrol.data)}
             onDone={() => setOpen(false)}
           />
         ) : (

@@ -1,3 +1,4 @@
+import { enrolmentEnvironment } from '@parley/relay/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe } from '../../shell/session.js'
@@ -5,7 +6,6 @@ import { FormDialog } from '../../ui/dialog.js'
 import { DialogForm } from '../../ui/dialog-form.js'
 import { TimeLeft } from '../../ui/time.js'
 import { ask } from '../client/relay-client.js'
-import { enrolmentLines } from '../model/environment.js'
 import { ShowLines } from '../parts/show-lines.js'
 import { TenantField } from './enrol-form.js'
 
@@ -45,7 +45,7 @@ export function EnrolmentTokenButton({ tenant }: { tenant: string }) {
         }
       >
         {make.data ? (
-          <ShowLines testId="enrolment" lines={enrolmentLines(url, make.data.token)} onDone={close} />
+          <ShowLines testId="enrolment" lines={enrolmentEnvironment(url, make.data.token)} onDone={close} />
         ) : (
           <DialogForm
             action="Make token"

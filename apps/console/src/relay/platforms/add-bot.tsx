@@ -1,14 +1,14 @@
 import type { PlatformView } from '@parley/relay/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Choice } from '../../ui/choice.js'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { ProblemNotice } from '../../ui/problem-notice.js'
 import { TextField } from '../../ui/text-field.js'
 import { ask } from '../client/relay-client.js'
 import { usePlatforms, useRefreshRelay } from '../live/use-relay.js'
 import { type BotFields, botOf, emptyFields, imitated } from '../model/bot-form.js'
-import { Choice } from '../parts/choice.js'
-import { FormButton } from '../parts/form-button.js'
 
 /** Adds a bot. `driver`: which is chosen at first. */
 export function AddBot({ driver, label = 'Add a bot' }: { driver?: string; label?: string }) {

@@ -1,12 +1,12 @@
 import type { BotIdentity, SimChat, SimWorld } from '@parley/relay/protocol'
 import { useState } from 'react'
 import { CheckChip } from '../../ui/check-chip.js'
+import { Choice } from '../../ui/choice.js'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { Segments } from '../../ui/segments.js'
 import { TextField } from '../../ui/text-field.js'
 import { chatTitle, idOf } from '../model/sim.js'
-import { Choice } from '../parts/choice.js'
-import { FormButton } from '../parts/form-button.js'
 import { useSimAction } from './use-sim.js'
 
 type NewChatProps = { bot: BotIdentity; world: SimWorld; onMade: (chatId: string) => void }

@@ -1,9 +1,9 @@
 import type { BotIdentity } from '@parley/relay/protocol'
 import { useState } from 'react'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { TextField } from '../../ui/text-field.js'
 import { directChatOf, idOf } from '../model/sim.js'
-import { FormButton } from '../parts/form-button.js'
 import { useSimAction } from './use-sim.js'
 
 type NewPersonProps = {

@@ -2,9 +2,9 @@ import type { BotIdentity, SimScope, SimWorld } from '@parley/relay/protocol'
 import { useState } from 'react'
 import { CheckChip } from '../../ui/check-chip.js'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { TextField } from '../../ui/text-field.js'
 import { idOf } from '../model/sim.js'
-import { FormButton } from '../parts/form-button.js'
 import { useSimAction } from './use-sim.js'
 
 type EditScopeProps = { bot: BotIdentity; world: SimWorld; scope?: SimScope }

@@ -1,7 +1,7 @@
 import type { InstanceView } from '@parley/relay/protocol'
 import { useState } from 'react'
+import { Choice } from '../../ui/choice.js'
 import { useBots } from '../live/use-relay.js'
-import { Choice } from '../parts/choice.js'
 
 /** An agent and a platform, chosen from those that there are. */
 export function useLinkFields(instances: readonly InstanceView[]) {

@@ -2,10 +2,10 @@ import type { InstanceView } from '@parley/relay/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { TextField } from '../../ui/text-field.js'
 import { ask } from '../client/relay-client.js'
 import { useRefreshRelay } from '../live/use-relay.js'
-import { FormButton } from '../parts/form-button.js'
 import { useLinkFields } from './link-fields.js'
 
 type LinkUserProps = { tenant: string; instances: readonly InstanceView[] }

@@ -3,9 +3,9 @@ import { useMutation } from '@tanstack/react-query'
 import { CopyButton } from '../../ui/copy-button.js'
 import { DialogActions } from '../../ui/dialog.js'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { TimeLeft } from '../../ui/time.js'
 import { ask } from '../client/relay-client.js'
-import { FormButton } from '../parts/form-button.js'
 import { useLinkFields } from './link-fields.js'
 
 type LinkCodeProps = { tenant: string; instances: readonly InstanceView[] }

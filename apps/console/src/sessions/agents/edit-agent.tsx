@@ -1,6 +1,5 @@
 import type { AgentTemplate } from '@parley/sessions/protocol'
-import { useState } from 'react'
-import { FormDialog } from '../../ui/dialog.js'
+import { FormButton } from '../../ui/form-button.js'
 import { AgentForm } from './agent-form.js'
 
 type EditAgentProps = {
@@ -12,30 +11,14 @@ type EditAgentProps = {
 }
 
 /** Adds an agent, or changes one. */
-export function EditAgent({ template, label, name, className }: EditAgentProps) {
-  const [open, setOpen] = useState(false)
-  const [attempt, setAttempt] = useState(0)
+export function EditAgent({ template, ...button }: EditAgentProps) {
   return (
-    <>
-      <button
-        type="button"
-        className={className}
-        aria-label={name}
-        onClick={() => {
-          setAttempt(attempt + 1)
-          setOpen(true)
-        }}
-      >
-        {label}
-      </button>
-      <FormDialog
-        open={open}
-        onOpenChange={setOpen}
-        title={template ? `Edit ${template.name}` : 'Add an agent'}
-        lead="It is started without a shell: the command and its arguments are taken as they are."
-      >
-        <AgentForm key={attempt} template={template} close={() => setOpen(false)} />
-      </FormDialog>
-    </>
+    <FormButton
+      {...button}
+      title={template ? `Edit ${template.name}` : 'Add an agent'}
+      lead="It is started without a shell: the command and its arguments are taken as they are."
+    >
+      {(close) => <AgentForm template={template} close={close} />}
+    </FormButton>
   )
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { FormDialog } from '../../ui/dialog.js'
+import { Choice } from '../../ui/choice.js'
 import { DialogForm } from '../../ui/dialog-form.js'
+import { FormButton } from '../../ui/form-button.js'
 import { TextField } from '../../ui/text-field.js'
 import { told } from '../client/problems.js'
 import { sessionsClient } from '../client/sessions-client.js'
@@ -11,24 +12,10 @@ import { useSessionChoices } from './use-session-choices.js'
 
 /** Puts a prompt into the queue. */
 export function AddMessage() {
-  const [open, setOpen] = useState(false)
-  const [attempt, setAttempt] = useState(0)
   return (
-    <>
-      <button
-        type="button"
-        className="btn btn-primary"
-        onClick={() => {
-          setAttempt(attempt + 1)
-          setOpen(true)
-        }}
-      >
-        Add a message
-      </button>
-      <FormDialog open={open} onOpenChange={setOpen} title="Add a message">
-        <MessageForm key={attempt} close={() => setOpen(false)} />
-      </FormDialog>
-    </>
+    <FormButton className="btn btn-primary" label="Add a message" title="Add a message">
+      {(close) => <MessageForm close={close} />}
+    </FormButton>
   )
 }
 
@@ -74,15 +61,19 @@ function MessageForm({ close }: { close: () => void }) {
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <Choice label="Session" none="A new one" value={sessionId} onChange={setSessionId} options={sessions} />
+      <Choice
+        label="Session"
+        value={sessionId}
+        onChange={setSessionId}
+        options={[{ value: '', label: 'A new one' }, ...sessions.map(toOption)]}
+      />
       {sessionId === '' && (
         <>
           <Choice
             label="Agent"
-            none="The first"
             value={agentTemplateId}
             onChange={setTemplateId}
-            options={templates.map((one) => ({ id: one.id, name: one.name }))}
+            options={[{ value: '', label: 'The first' }, ...templates.map(toOption)]}
           />
           <TextField
             label="Directory"
@@ -96,34 +87,4 @@ function MessageForm({ close }: { close: () => void }) {
   )
 }
 
-type ChoiceProps = {
-  label: string
-  none: string
-  value: string
-  onChange: (id: string) => void
-  options: readonly { id: string; name: string }[]
-}
-
-function Choice({ label, none, value, onChange, options }: ChoiceProps) {
-  const id = useId()
-  return (
-    <div>
-      <label htmlFor={id} className="label">
-        {label}
-      </label>
-      <select
-        id={id}
-        className="input mt-1.5"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        <option value="">{none}</option>
-        {options.map((option) => (
-          <option key={option.id} value={option.id}>
-            {option.name}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
-}
+const toOption = ({ id, name }: { id: string; name: string }) => ({ value: id, label: name })

@@ -1,3 +1,9 @@
+import {
+  type BotIdentity,
+  botsLeftOut,
+  enrolmentEnvironment,
+  gatewayEnvironment,
+} from '@parley/relay/protocol'
 import type { Command } from 'commander'
 import { print, table } from '../print.js'
 import { parseBot } from './bot-argument.js'
@@ -27,11 +33,7 @@ export function addGatewayCommands(relay: Command): void {
       const { client, url } = await openRelayClient()
       if (options.token) {
         const { token, expiresAt } = await client.createEnrolmentToken({ tenant })
-        return print([
-          `GATEWAY_RELAY_URL=${url}`,
-          `GATEWAY_RELAY_ENROLL_TOKEN=${token}`,
-          `# until ${expiresAt}`,
-        ])
+        return print([...enrolmentEnvironment(url, token), `# until ${expiresAt}`])
       }
       const { gateway, instance, name, wake, bot } = options
       const made = await client.enrollGateway({
@@ -42,7 +44,7 @@ export function addGatewayCommands(relay: Command): void {
         ...(wake !== undefined && { wakeUrl: wake }),
         ...(bot && { bots: bot.map(parseBot) }),
       })
-      print(environmentOf(url, made))
+      print([...gatewayEnvironment(url, made), ...leftOutNote(made.bots)])
     })
 
   relay
@@ -72,27 +74,7 @@ export function addGatewayCommands(relay: Command): void {
     })
 }
 
-type Made = {
-  gatewayId: string
-  secret: string
-  deliveryKey: string
-  instanceId: string
-  bots: readonly { platform: string; botId: string }[]
-}
-
-/** What a gateway reads (contract 8.3): the reference one as its own documentation says, and ours. */
-function environmentOf(url: string, { gatewayId, secret, deliveryKey, instanceId, bots }: Made): string[] {
-  const ids = Object.fromEntries(bots.map(({ platform, botId }) => [platform, { botId }]))
-  return [
-    `GATEWAY_RELAY_URL=${url}`,
-    `GATEWAY_RELAY_ID=${gatewayId}`,
-    `GATEWAY_RELAY_SECRET=${secret}`,
-    `GATEWAY_RELAY_DELIVERY_KEY=${deliveryKey}`,
-    `GATEWAY_RELAY_INSTANCE_ID=${instanceId}`,
-    `GATEWAY_RELAY_PLATFORMS=${[...new Set(bots.map(({ platform }) => platform))].join(',')}`,
-    `GATEWAY_RELAY_BOT_IDS='${JSON.stringify(ids)}'`,
-    ...(Object.keys(ids).length < bots.length
-      ? ['# There is room for one bot a platform; name those it is to front with --bot.']
-      : []),
-  ]
-}
+const leftOutNote = (bots: readonly BotIdentity[]): string[] =>
+  botsLeftOut(bots).length > 0
+    ? ['# There is room for one bot a platform; name those it is to front with --bot.']
+    : []
