@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Random } from '../../fuzz/random.js'
-import type { Nodes } from './nodes.js'
+import type { Nodes } from '../nodes.js'
 
 /** One address that leads to whichever connector is up, as a load balancer's does. */
 export type Front = { url: string; close(): Promise<void> }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BotIdentity, SimFaults } from '@parley/relay'
 import type { Random } from '../../fuzz/random.js'
-import type { Nodes, SimCall } from './nodes.js'
+import type { Nodes } from '../nodes.js'
+import type { SimCall } from './nodes.js'
 
 const attemptMs = 20_000
 /** Longest time without any definite answer, restarts included. */

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { type Ground, openGround } from '@parley/kernel/ground'
 import type { OwnPostgres, OwnRedis } from '@parley/testkit/services'
 import { type Random, randomFrom } from '../../fuzz/random.js'
+import type { Nodes } from '../nodes.js'
 import { type Cast, castOf, directChatOf, type Member } from './cast.js'
 import { openFront } from './front.js'
 import { Gateway } from './gateway.js'
-import { Nodes } from './nodes.js'
+import { connectors } from './nodes.js'
 import { setUp } from './setup.js'
 
 /** Servers that this test breaks. */
@@ -36,7 +37,7 @@ export async function openWorld(
   const ground = await openGround({ database: postgres.url })
   closers.push(() => ground.close())
   const secrets = await setUp(ground, key, cast)
-  const nodes = new Nodes({ database: postgres.url, redisUrl: redis.url, key })
+  const nodes = connectors({ database: postgres.url, redisUrl: redis.url, key })
   closers.push(() => nodes.end('kill'))
   await nodes.start()
   const front = await openFront(nodes, randomFrom(random.below(2 ** 31)))

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../fuzz/random.js'
+import type { Nodes } from '../nodes.js'
 import type { Speaker } from './cast.js'
 import type { Written } from './evidence.js'
-import type { Nodes } from './nodes.js'
 import { askSim } from './sim.js'
 
 export type WriterOptions = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../fuzz/random.js'
-import type { Nodes } from './nodes.js'
+import type { Nodes } from '../nodes.js'
 
 /** One request, by whom. */
 export type Request = { who: string; method?: 'GET' | 'POST' | 'DELETE'; path: string; body?: object }

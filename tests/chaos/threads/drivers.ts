@@ -1,10 +1,10 @@
 import type { Random } from '../../fuzz/random.js'
 import { randomFrom } from '../../fuzz/random.js'
+import type { Nodes } from '../nodes.js'
 import { type Asker, ask, succeeded } from './ask.js'
 import type { Acknowledged, Invoked } from './evidence.js'
 import { Follower } from './follower.js'
 import { cancel, invoke } from './invoker.js'
-import type { Nodes } from './nodes.js'
 import { write } from './writer.js'
 
 /** Who opens rooms and looks at them in the end. */

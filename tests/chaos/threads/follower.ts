@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Socket } from 'socket.io-client'
+import type { Nodes } from '../nodes.js'
 import type { Seen } from './evidence.js'
 import { askOver, openLine } from './line.js'
-import type { Nodes } from './nodes.js'
 
 type Event = Seen & { thread_id: string }
 type Joined = { replayed: Event[]; replay_truncated: boolean }

@@ -1,105 +1,11 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventually } from '@parley/testkit'
 import { root } from '../../architecture/checkout.js'
-import type { Random } from '../../fuzz/random.js'
-import { startVictim, type Victim } from '../victim.js'
+import { Nodes } from '../nodes.js'
 
 /** What a node is told. */
 export type NodeSetup = { database: string; redisUrl: string; replayCap: number }
 
-type Node = { victim: Victim; url: string }
-
 const program = join(root, 'tests/dist/chaos/threads/main.js')
 
-/** Two places for a node each. Whoever is killed is replaced at once, on another port. */
-export class Nodes {
-  readonly #setup: NodeSetup
-  readonly #places: (Node | undefined)[] = [undefined, undefined]
-  readonly #killed = new Set<Victim>()
-  readonly #starting = new Set<Promise<void>>()
-  /** What must not happen: nodes that ended by themselves, with what they said. */
-  readonly faults: string[] = []
-  #isOver = false
-
-  constructor(setup: NodeSetup) {
-    if (!existsSync(program)) throw new Error(`no ${program}: build the tests first (npm run build)`)
-    this.#setup = setup
-  }
-
-  async start(): Promise<void> {
-    await Promise.all(this.#places.map((_, place) => this.#fill(place)))
-  }
-
-  /** The address of a node that is up, if there is one; of the one at this place if it is. */
-  at(place: number): string | undefined {
-    return (this.#places[place] ?? this.#places[1 - place])?.url
-  }
-
-  any(random: Random): string | undefined {
-    return this.at(random.below(2))
-  }
-
-  /** Kills the node at a place and starts another one; resolves when the old one is gone. */
-  async replace(place: number, how: 'kill' | 'stop'): Promise<void> {
-    await Promise.all(this.#starting)
-    const node = this.#places[place]
-    if (!node) return
-    this.#places[place] = undefined
-    this.#killed.add(node.victim)
-    await end(node, how)
-    if (!this.#isOver) void this.#fill(place)
-  }
-
-  /** Resolves when both places have a node. */
-  async both(): Promise<void> {
-    await Promise.all(this.#starting)
-  }
-
-  async end(how: 'kill' | 'stop'): Promise<void> {
-    this.#isOver = true
-    await Promise.all(this.#starting)
-    await Promise.all(this.#places.map((_, place) => this.replace(place, how)))
-  }
-
-  #fill(place: number): Promise<void> {
-    const filled = this.#untilUp(place)
-      .catch((error: unknown) => void this.faults.push(String(error)))
-      .finally(() => this.#starting.delete(filled))
-    this.#starting.add(filled)
-    return filled
-  }
-
-  /** A node can't start without Postgres and Redis: then the next one tries, as a supervisor would have it. */
-  async #untilUp(place: number): Promise<void> {
-    const node = await eventually(async () => (this.#isOver ? 'nobody' : startNode(this.#setup)), {
-      deadlineMs: 120_000,
-      everyMs: 200,
-    })
-    if (node === 'nobody') return
-    this.#places[place] = node
-    void node.victim.ended.then((how) => {
-      if (this.#killed.has(node.victim)) return
-      this.faults.push(`a node ended by itself (${how}): ${node.victim.complaints()}`)
-      this.#places[place] = undefined
-    })
-  }
-}
-
-async function startNode(setup: NodeSetup): Promise<Node> {
-  const victim = startVictim([program, JSON.stringify(setup)])
-  for await (const line of victim.lines()) {
-    // The cast: the program prints nothing else first.
-    return { victim, url: (JSON.parse(line) as { url: string }).url }
-  }
-  throw new Error(`the node did not start: ${victim.complaints()}`)
-}
-
-async function end({ victim }: Node, how: 'kill' | 'stop'): Promise<void> {
-  if (how === 'kill') return victim.kill()
-  victim.signal('SIGTERM')
-  const hung = new Promise<'hung'>((resolve) => void setTimeout(resolve, 45_000, 'hung').unref())
-  const ended = await Promise.race([victim.ended, hung])
-  await victim.kill()
-  if (ended !== 0) throw new Error(`a node did not stop in order (${ended}): ${victim.complaints()}`)
-}
+export const servers = (setup: NodeSetup): Nodes =>
+  new Nodes({ program, setup, noun: 'node', stopWithinMs: 45_000 })

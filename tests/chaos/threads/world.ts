@@ -2,9 +2,10 @@ import { type Ground, openGround } from '@parley/kernel/ground'
 import type { OwnPostgres, OwnRedis } from '@parley/testkit/services'
 import { createThreads } from '@parley/threads'
 import { type Random, randomFrom } from '../../fuzz/random.js'
+import type { Nodes } from '../nodes.js'
 import { openFollowers, openRoom, type Room } from './drivers.js'
 import type { Follower } from './follower.js'
-import { Nodes } from './nodes.js'
+import { servers } from './nodes.js'
 import { openReceiver, type Receiver } from './receiver.js'
 
 /** Servers that this test breaks. */
@@ -40,7 +41,7 @@ export async function openWorld(
   const receiver = await openReceiver(randomFrom(random.below(2 ** 31)))
   closers.push(receiver.close)
   await addEndpoint(ground, receiver.url)
-  const nodes = new Nodes({ database: postgres.url, redisUrl: redis.url, replayCap })
+  const nodes = servers({ database: postgres.url, redisUrl: redis.url, replayCap })
   closers.push(() => nodes.end('kill'))
   await nodes.start()
   const rooms: Room[] = []

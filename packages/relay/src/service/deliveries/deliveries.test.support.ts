@@ -6,6 +6,7 @@ import type { BotIdentity } from '../../protocol/index.js'
 import type { EntryRow, InstanceKey } from '../../store/port.js'
 import { createBuffers } from '../buffers/index.js'
 import type { Buffers, Gateway, GatewayLink, RelayDeps } from '../deps.js'
+import { newInstance } from '../new-instance.js'
 import type { RelayOptions } from '../options.js'
 import { openDeps } from '../rooms.test.support.js'
 import { createDeliveries } from './index.js'
@@ -59,7 +60,7 @@ export async function startNode(given: Ground, { commit, ...options }: NodeOptio
     deliveries,
     woken,
     addInstance: async (key) => {
-      const row = instanceRow(key, streamOf(key))
+      const row = newInstance(key, streamOf(key), 1)
       const gateway = gatewayRow(key)
       const ops = [deps.store.instances.insert(row), deps.store.gateways.insert(gateway)]
       await ground.log.commit({ ops, appends: [] })
@@ -78,22 +79,6 @@ export async function startNode(given: Ground, { commit, ...options }: NodeOptio
 
 const withCommit = (log: Log, commit: Log['commit']): Log =>
   new Proxy(log, { get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name)) })
-
-const instanceRow = (key: InstanceKey, stream: string) => ({
-  ...key,
-  stream,
-  displayName: null,
-  wakeUrl: null,
-  state: 'vacant' as const,
-  node: null,
-  epoch: 0,
-  liveUntil: null,
-  pokedAt: null,
-  ackedAt: null,
-  appended: 0,
-  dropped: 0,
-  createdAt: 1,
-})
 
 /** The gateway of an instance: its id is the instance's behind the tenant's. */
 export const gatewayOf = ({ tenant, instanceId }: InstanceKey): Gateway => ({

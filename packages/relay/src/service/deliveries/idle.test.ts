@@ -173,11 +173,12 @@ describe.each(await testGrounds())('going idle on $name', (kind) => {
     const newer = await attached(node, key)
 
     await refuse(newer)
+    const cut = newer.cut()
     await eventually(async () => {
       await clock.advance(1_000)
-      return (await node.deps.store.instances.find(key))?.state === 'live'
+      return (await node.deps.store.instances.find(key))?.state !== 'live'
     })
-    await newer.cut()
+    await cut
     await node.receive(key, 'a')
     await clock.advance(60_000)
     await quiet(node)

@@ -6,6 +6,7 @@ import type { BotIdentity, OutboundAction, OutboundResult } from '../../protocol
 import type { BotRow, ConversationRow, InstanceKey, ReceiptRow } from '../../store/port.js'
 import type { Bots, GatewayLink, Media, OpenBot, RelayDeps } from '../deps.js'
 import { type FakeBot, type FakeBotOptions, fakeBot } from '../fake-bot.test.support.js'
+import { newInstance } from '../new-instance.js'
 import { openDeps } from '../rooms.test.support.js'
 import { createVault } from '../vault/vault.js'
 import { createOutbound, type OutboundService } from './outbound.js'
@@ -105,21 +106,7 @@ async function fill({ deps, bot, commit, heard }: TestOutbound): Promise<void> {
   for (const name of ['a1', 'a2', 'b1']) {
     const key = instance(name)
     await commit(
-      instances.insert({
-        ...key,
-        stream: `relay-inbox:${name}`,
-        displayName: `Agent ${name}`,
-        wakeUrl: null,
-        state: 'vacant',
-        node: null,
-        epoch: 0,
-        liveUntil: null,
-        pokedAt: null,
-        ackedAt: null,
-        appended: 0,
-        dropped: 0,
-        createdAt: 0,
-      }),
+      instances.insert({ ...newInstance(key, `relay-inbox:${name}`, 0), displayName: `Agent ${name}` }),
       gateways.insert({
         ...key,
         gatewayId: `gw-${name}`,
