@@ -20,7 +20,8 @@ export type DeliveriesParts = {
 }
 
 const beatMs = liveForMs / 3
-const revalidateMs = 30_000
+/** Between two looks at what the store says of the sockets here. */
+const lookMs = 30_000
 
 /** Call `start` before the first socket is taken. */
 export function createDeliveries(
@@ -62,9 +63,9 @@ export function createDeliveries(
     const liveUntil = clock.micros() + liveForMs * 1_000
     await log.commit({ ops: [store.instances.beat(node, liveUntil)], appends: [] })
   }
-  const stopListening = listenToNodes(ground, { answer, hear })
-  const stopBeat = repeating(clock, beatMs, beat, fault)
-  const stopRevalidation = repeating(clock, revalidateMs, look, fault)
+  const beats = repeating(clock, beatMs, beat, fault)
+  const looks = repeating(clock, lookMs, look, fault)
+  const stopListening = listenToNodes(ground, { answer, hear, missed: looks.soon })
 
   return {
     // What an earlier life left: of this node, or of any where only one process has the data.
@@ -115,7 +116,7 @@ export function createDeliveries(
     stop: async () => {
       stopping.abort()
       stopListening()
-      await Promise.all([stopBeat(), stopRevalidation()])
+      await Promise.all([beats.stop(), looks.stop()])
       await seats.stop()
       await log.commit({ ops: [store.instances.leave(node)], appends: [] }).catch(fault)
     },

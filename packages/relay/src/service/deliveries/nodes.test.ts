@@ -8,13 +8,25 @@ afterAll(close)
 
 /** A ground whose nodes' news can be lost. */
 function mutable(ground: Ground) {
-  const line = { isDown: false }
+  const gaps = new Set<() => void>()
+  const line = {
+    isDown: false,
+    /** Says that something may have been lost. */
+    gap: () => {
+      for (const tell of gaps) tell()
+    },
+  }
   const signal: Ground['bus']['signal'] = (stream, text) => {
     if (!line.isDown) ground.bus.signal(stream, text)
+  }
+  const onGap = (tell: () => void) => {
+    gaps.add(tell)
+    return () => gaps.delete(tell)
   }
   const bus = new Proxy(ground.bus, {
     get: (target, name) => {
       if (name === 'signal') return signal
+      if (name === 'onGap') return onGap
       const value = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },
@@ -133,8 +145,8 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
       const clock = fakeClock()
       const { nodes, close } = await open({ clock })
       onTestFinished(() => close())
-      const { ground, line } = mutable(nodes[1])
-      const [a, b] = [await startNode(nodes[0]), await startNode(ground)]
+      const [first, second] = [mutable(nodes[0]), mutable(nodes[1])]
+      const [a, b] = [await startNode(first.ground), await startNode(second.ground)]
       await a.addInstance(key)
       /** Until the first node looks at the store again, and longer. */
       const looked = async () => {
@@ -143,7 +155,7 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
           await quiet(a)
         }
       }
-      return { a, b, line, looked, clock }
+      return { a, b, line: second.line, gap: first.line.gap, looked, clock }
     }
 
     it('the older socket takes its events again when the newer one has left', async () => {
@@ -160,6 +172,19 @@ describe.each(pairs)('two nodes over $bus', ({ open }) => {
         return older.texts.length > 0
       })
       expect(older.texts).toEqual(['a'])
+    })
+
+    it('the older socket takes its events again as soon as the loss is known', async () => {
+      const { a, b, line, gap } = await openMuted()
+      const older = await attached(a, key)
+      const newer = await attached(b, key)
+
+      line.isDown = true
+      await newer.cut()
+      await b.receive(key, 'a')
+      gap()
+
+      expect(await older.got(1)).toEqual(['a'])
     })
 
     it('the older socket takes its events again when the newer one has come and left', async () => {

@@ -38,15 +38,22 @@ export const nodesOf = ({ bus }: Pick<Ground, 'bus'>): Nodes => ({
   tell: (news) => bus.signal(stream, JSON.stringify(news)),
 })
 
-export type Listeners = { answer(question: Question): Promise<boolean>; hear(news: News): void }
+export type Listeners = {
+  answer(question: Question): Promise<boolean>
+  hear(news: News): void
+  /** News may have been lost. */
+  missed(): void
+}
 
-export function listenToNodes({ bus }: Pick<Ground, 'bus'>, { answer, hear }: Listeners): Stop {
+export function listenToNodes({ bus }: Pick<Ground, 'bus'>, { answer, hear, missed }: Listeners): Stop {
   // The casts: nodes of one ground run the same program.
   const stopServing = bus.serve(topic, async (text) => String(await answer(JSON.parse(text) as Question)))
   const stopHearing = bus.onSignal((of, text) => {
     if (of === stream) hear(JSON.parse(text) as News)
   })
+  const stopMissing = bus.onGap?.(missed)
   return () => {
+    stopMissing?.()
     stopServing()
     stopHearing()
   }
