@@ -12,7 +12,8 @@ import { expire } from '../service/sweep.js'
 /** A socket in a room. A watching one loses its credential when the handshake is claimed. */
 export type Member = { connection: Connection; isBrowser: boolean }
 
-type Room = { members: Set<Member>; untap: Stop; stopTimer: Stop }
+/** `members`: with the claim that they were admitted under. */
+type Room = { members: Map<Member, string | undefined>; untap: Stop; stopTimer: Stop }
 
 /** Ends the sockets of handshakes that end, on whichever node that happened, and those whose credential is void. */
 export class Rooms {
@@ -27,13 +28,13 @@ export class Rooms {
   enter(state: HandshakeState, member: Member): void {
     const { id } = state.row
     const room = this.#rooms.get(id) ?? this.#open(id)
-    room.members.add(member)
+    const claimId = state.row.claim?.claimId
+    room.members.set(member, claimId)
     member.connection.onClose(() => {
       room.members.delete(member)
       if (room.members.size === 0 && this.#rooms.get(id) === room) this.#close(id, room)
     })
-    const claimId = state.row.claim?.claimId
-    this.#confirm(id, member, claimId).catch((error) => this.#deps.onFault(error, 'handshake.socket'))
+    this.#confirmSoon(id, member, claimId)
   }
 
   /** Sockets of a handshake on this node. */
@@ -50,9 +51,12 @@ export class Rooms {
       events: (events) => {
         for (const event of events) this.#take(id, event)
       },
+      missed: () => {
+        for (const [member, claimId] of room.members) this.#confirmSoon(id, member, claimId)
+      },
       gone: () => this.#end(id, frameTexts.expired),
     })
-    const room: Room = { members: new Set(), untap, stopTimer: () => {} }
+    const room: Room = { members: new Map(), untap, stopTimer: () => {} }
     this.#rooms.set(id, room)
     this.#watch(id, room)
     return room
@@ -62,6 +66,10 @@ export class Rooms {
     room.untap()
     room.stopTimer()
     this.#rooms.delete(id)
+  }
+
+  #confirmSoon(id: string, member: Member, claimId: string | undefined): void {
+    this.#confirm(id, member, claimId).catch((error) => this.#deps.onFault(error, 'handshake.socket'))
   }
 
   // WHY: what happened after the socket was admitted and before the room listened, nobody would tell it.
@@ -81,7 +89,7 @@ export class Rooms {
   }
 
   #end(id: string, msg: string, isMeant: (member: Member) => boolean = () => true): void {
-    for (const member of this.#rooms.get(id)?.members ?? [])
+    for (const member of this.#rooms.get(id)?.members.keys() ?? [])
       if (isMeant(member)) refuse(member.connection, msg)
   }
 

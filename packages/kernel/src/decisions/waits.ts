@@ -41,7 +41,7 @@ export class Waits {
   async #wait({ id, stream }: OpenDecision, end: AbortSignal): Promise<SettledDecision> {
     const bell = new Bell()
     const ring = () => bell.ring()
-    const stopTap = this.#options.log.tap(stream, { events: ring, gone: ring })
+    const stopTap = this.#options.log.tap(stream, { events: ring, missed: ring, gone: ring })
     end.addEventListener('abort', ring, { once: true })
     try {
       for (;;) {

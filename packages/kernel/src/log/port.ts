@@ -71,6 +71,8 @@ export type FollowOptions = { after?: number; signal: AbortSignal }
 /** Called in `seq` order on the turn of the event loop that learned of the events. A gap is possible: read the log. */
 export type Tap = {
   events?(events: readonly StoredEvent[]): void
+  /** Events may have come since the tap began that it was not told of. For whoever looks somewhere else than in the log. */
+  missed?(): void
   signal?(payload: string): void
   gone?(): void
 }

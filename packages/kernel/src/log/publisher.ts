@@ -95,7 +95,14 @@ export class Publisher {
     if (!watch || watch.isLive || this.#options.exclusive) return
     if (watch.cursor !== undefined) watch.cursor = Math.min(watch.cursor, head)
     else if (head > 0 && this.#kinds.follows(stream)) this.#want(watch, head)
-    else watch.cursor = head
+    else this.#begin(watch, head)
+  }
+
+  /** From here on nothing is hidden from its taps. */
+  #begin(watch: Watch, head: number): void {
+    watch.cursor = head
+    // WHY: a hint may have been lost since they began, and what it spoke of stands before this head.
+    if (head > 0) tell(watch, (tap) => tap.missed?.(), this.#tapFault)
   }
 
   /** What is known of every watched stream: compare it with the heads that are asked for now. */
@@ -108,7 +115,7 @@ export class Publisher {
     for (const [stream, cursor] of known) {
       const head = heads.get(stream) ?? 0
       if (head < cursor) this.gone(stream)
-      else if (head > 0) this.#repaired(stream, head)
+      else this.#repaired(stream, head)
     }
   }
 

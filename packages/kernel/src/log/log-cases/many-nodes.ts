@@ -80,6 +80,42 @@ export const nodeCases = {
     },
   },
 
+  'a tap that reads nothing is told that it may have missed something, once': {
+    options: deaf,
+    run: async (one, two) => {
+      const [told, events]: [string[], StoredEvent[]] = [[], []]
+      await append(one, 'room:1', 'before')
+      two.tap('room:1', {
+        missed: () => void told.push('missed'),
+        events: (more) => void events.push(...more),
+      })
+
+      await append(one, 'room:1', 'after')
+      await expect.poll(() => told.length).toBeGreaterThan(0)
+      await append(one, 'room:1', 'later')
+      await expect.poll(() => events.length).toBeGreaterThan(0)
+
+      expect(told).toEqual(['missed'])
+      expect(seqs(events).at(-1)).toBe(3)
+    },
+  },
+
+  'a tap on a stream that is not there yet misses nothing': {
+    options: deaf,
+    run: async (one, two) => {
+      const told: string[] = []
+      const events: StoredEvent[] = []
+      two.tap('room:1', {
+        missed: () => void told.push('missed'),
+        events: (more) => void events.push(...more),
+      })
+
+      await append(one, 'room:1', 'first')
+
+      await expect.poll(() => told.length + events.length).toBeGreaterThan(0)
+    },
+  },
+
   'a follower of a kind hears every stream of another node': { options: {}, run: followsKindOfOther },
 
   'a signal reaches the followers on another node': {

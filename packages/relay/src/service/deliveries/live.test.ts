@@ -1,3 +1,4 @@
+import type { Log, Tap } from '@parley/kernel/log'
 import { eventually } from '@parley/testkit'
 import { describe, expect, it } from 'vitest'
 import { attached, key, quiet } from './deliveries.test.support.js'
@@ -13,6 +14,27 @@ describe('live delivery', () => {
     expect(await link.got(3)).toEqual(['a', 'b', 'c'])
     expect(await stateOf()).toBe('live')
     expect(await node.pending(key)).toHaveLength(3)
+  })
+
+  it('looks at the buffer again when its log may have missed something', async () => {
+    const { node } = await open()
+    const { log } = node.deps.ground
+    let missed: Tap['missed']
+    const deaf: Log['tap'] = (_, tap) => {
+      missed = tap.missed
+      return () => {}
+    }
+    const get = (target: Log, name: string | symbol) => (name === 'tap' ? deaf : Reflect.get(target, name))
+    Object.assign(node.deps.ground, { log: new Proxy(log, { get }) })
+    const link = await attached(node, key)
+    await quiet(node)
+    await node.receive(key, 'a')
+    await quiet(node)
+    expect(link.texts).toEqual([])
+
+    missed?.()
+
+    expect(await link.got(1)).toEqual(['a'])
   })
 
   it('counts what was sent and not acknowledged at once', async () => {

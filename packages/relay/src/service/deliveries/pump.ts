@@ -61,6 +61,7 @@ export class Pump {
         if (this.#window.room > 0 && !this.link.isCongested) this.#recent.add(events)
         this.wake()
       },
+      missed: () => this.wake(),
       gone: () => lost(),
     })
     this.wake()

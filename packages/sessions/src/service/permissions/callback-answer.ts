@@ -19,7 +19,7 @@ export async function callbackAnswer(
   }
   // A request is settled with an event on the one, and shown with an event on the other.
   const stops = [permissionsStreamOf(sessionId), streamOf(sessionId)].map((stream) =>
-    log.tap(stream, { events: ring }),
+    log.tap(stream, { events: ring, missed: ring }),
   )
   signal.addEventListener('abort', ring)
   try {
