@@ -60,6 +60,8 @@ export function linkedBus(options: LinkedBusOptions): Bus {
     ids,
     onFault,
     send(message, to) {
+      // Like those that waited when the link broke: what was true then may be wrong when there is one again.
+      if (!link && message.kind === 'signal') return
       outbox.add(message, to)
       wake()
     },

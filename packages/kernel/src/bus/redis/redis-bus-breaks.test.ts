@@ -4,7 +4,7 @@ import { eventually, fakeClock } from '@parley/testkit'
 import { ownRedis, testRedis } from '@parley/testkit/services'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Head } from '../port.js'
-import { passes, readyPair, testBus } from './redis-bus.test.support.js'
+import { newPrefix, passes, readyPair, testBus } from './redis-bus.test.support.js'
 import { testProxy } from './redis-proxy.test.support.js'
 
 const server = await testRedis()
@@ -31,6 +31,27 @@ describe.skipIf(!own)('a Redis that is killed', () => {
 
     await eventually(() => heard.length > 0)
     expect(heard).toEqual([{ stream: 'x:1', seq: 9 }])
+  })
+
+  test('loses the signals of the meantime: nobody hears them late', async () => {
+    const [prefix, faults]: [string, unknown[]] = [newPrefix(), []]
+    const a = testBus({ url: own!.url, prefix, onFault: (error) => faults.push(error) })
+    const b = testBus({ url: own!.url, prefix })
+    await Promise.all([a.ready(), b.ready()])
+    const heard: string[] = []
+    b.onSignal((_, payload) => heard.push(payload))
+    b.serve('echo', async (message) => message)
+    await own!.kill()
+    // The second one is of a try to come back: then it knows.
+    await eventually(() => faults.length > 1)
+
+    a.signal('x:1', 'late')
+    await own!.restart()
+    await eventually(() => passes(a, b))
+    a.signal('x:1', 'in time')
+
+    await eventually(() => heard.length > 0)
+    expect(heard).toEqual(['in time'])
   })
 
   test('and is down at the start is waited for', async () => {

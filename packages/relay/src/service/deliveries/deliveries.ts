@@ -50,8 +50,6 @@ export function createDeliveries(
   const hear = (news: News) => {
     if (news.news === 'revoked') closeRevoked(links, news.gone)
     else if (news.news === 'taken') seats.find(news.key)?.surpassed(news.epoch)
-    else if (news.news === 'idle') heirs.wentIdle(news.key, news.request)
-    else if (news.news === 'awake') heirs.stayedAwake(news.key, news.request)
     else if (heirs.of(news.key)) succession.look([news.key]).catch(fault)
   }
   const look = async () => {
@@ -95,10 +93,8 @@ export function createDeliveries(
       const request = ground.ids.next('idle')
       // First: whoever holds it may be lost while it is asked.
       heirs.wentIdle(key, request)
-      nodes.tell({ news: 'idle', key, request })
       await goIdle(idling, link).catch((error: unknown) => {
         heirs.stayedAwake(key, request)
-        nodes.tell({ news: 'awake', key, request })
         throw error
       })
       if (stopping.signal.aborted) throw relayErrors.unavailable()

@@ -7,7 +7,10 @@ import { nameOf } from './names.js'
 /** The sockets of this node, and who of them may take events. */
 export class Heirs {
   readonly #links: ReadonlySet<GatewayLink>
-  /** Those that were open when their instance went idle, with the request: they are told nothing before a new handshake. */
+  /**
+   * Those that were open when their instance went idle here, with the request: they are told nothing before a new handshake. Other
+   * nodes go by the store, which says `idle` until then.
+   */
   readonly #idle = new WeakMap<GatewayLink, string>()
 
   constructor(links: ReadonlySet<GatewayLink>) {

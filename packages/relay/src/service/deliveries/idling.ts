@@ -61,15 +61,18 @@ async function idleElsewhere(
   giveUp: AbortSignal,
 ): Promise<void> {
   const { ground, store } = deps
-  const row = await store.instances.find(key)
-  if (!row || row.state === 'idle' || row.node === ground.node) return
-  const { node, epoch } = row
-  const isAlive = node !== null && (row.liveUntil ?? 0) > ground.clock.micros()
-  const isIdle =
-    isAlive && (await nodes.ask(node, { ask: 'idle', key, epoch }, nodeWithinMs).catch(() => false))
-  if (isIdle || giveUp.aborted) return
-  // It is gone, or does not answer: with another epoch it sends nothing more.
-  if (await giveBack(deps, key, 'idle', row)) nodes.tell({ news: 'taken', key, epoch: epoch + 1 })
+  // Again while others inherit it from each other. Who has it here came later than the question.
+  while (!giveUp.aborted) {
+    const row = await store.instances.find(key)
+    if (!row || row.state === 'idle' || row.node === ground.node) return
+    const { node, epoch } = row
+    const isAlive = node !== null && (row.liveUntil ?? 0) > ground.clock.micros()
+    const isIdle =
+      isAlive && (await nodes.ask(node, { ask: 'idle', key, epoch }, nodeWithinMs).catch(() => false))
+    if (isIdle || giveUp.aborted) return
+    // It is gone, or does not answer: with another epoch it sends nothing more.
+    if (await giveBack(deps, key, 'idle', row)) nodes.tell({ news: 'taken', key, epoch: epoch + 1 })
+  }
 }
 
 async function inTime(

@@ -17,10 +17,6 @@ export type News =
   | { news: 'taken'; key: InstanceKey; epoch: number }
   /** The socket that had its events was lost: who has an older one may take them. */
   | { news: 'left'; key: InstanceKey }
-  /** It is going idle: no socket that is open now gets events any more. */
-  | { news: 'idle'; key: InstanceKey; request: string }
-  /** It could not: all is as it was before that request. */
-  | { news: 'awake'; key: InstanceKey; request: string }
 export type Gone = { gatewayId: string } | InstanceKey
 
 const topic = 'relay.nodes'
