@@ -14,7 +14,7 @@ import { toTable } from './lib/report.js'
 import { benchmarks } from './registry.js'
 
 const usage = `npm run bench -- NAME… [--quick] [--json FILE] [--cpu-prof FOLDER]
-npm run bench -- --quick       all, in under three minutes
+npm run bench -- --quick       all, in some minutes
 npm run bench -- --all         all, for figures to publish
 npm run bench -- --list`
 
