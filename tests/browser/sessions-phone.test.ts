@@ -100,10 +100,10 @@ describeInBrowser(
       await choosePane(page, 'Terminals')
       await page.getByTestId('terminal').waitFor()
       await shot(page, 'dark-session')
-      const colour = await page
-        .getByTestId('terminal')
-        .evaluate((host) => getComputedStyle(host).backgroundColor)
-      expect(colour).toBe('rgb(27, 31, 29)')
+      // Asked again: an element that is just being replaced has no colour.
+      const colour = () =>
+        page.getByTestId('terminal').evaluate((host) => getComputedStyle(host).backgroundColor)
+      await expect.poll(colour, patience).toBe('rgb(27, 31, 29)')
     })
   },
   options,
