@@ -120,7 +120,8 @@ export class TerminalsPart {
 
   #heard(signal: TerminalSignal): void {
     if (this.#meanwhile) {
-      if (this.#meanwhile.length < maxMeanwhile) this.#meanwhile.push(signal)
+      // The newest in any case: it shows the gap before it.
+      this.#meanwhile[Math.min(this.#meanwhile.length, maxMeanwhile - 1)] = signal
       return
     }
     if (this.#isGuessed) this.#last = Math.min(this.#last, signal.seq - 1)

@@ -26,6 +26,8 @@ export type ConnectionOptions = {
   /** Never rejects. */
   answer(request: HostRequest): Promise<HostResponse>
   onWelcome(): void
+  /** There may be room for signals again. */
+  onRoom(): void
   /** The spool does not fit to what the server has: it needs a new epoch before the next dial. */
   onReset(reason: string): void
   /** Once, and the last. */
@@ -75,6 +77,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     drained: () => {
       outlet.drained()
       sender?.drained()
+      options.onRoom()
     },
     closed: (code, reason) => {
       end()
@@ -126,7 +129,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       case 'pause':
         return sender.pause()
       case 'resume':
-        return sender.resume()
+        sender.resume()
+        return options.onRoom()
       case 'cancel':
         return requests.cancel(frame.id)
       case 'bad req':

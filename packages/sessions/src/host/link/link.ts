@@ -6,6 +6,7 @@ import { type BackOffOptions, createBackOff } from './back-off.js'
 import { closeMeaning } from './close-meaning.js'
 import { type Connection, openConnection } from './connection.js'
 import type { HostIntroduction } from './hello.js'
+import { createLateSignals } from './late-signals.js'
 import type { Dial } from './socket.js'
 
 export type LinkOptions = {
@@ -31,7 +32,7 @@ export type LinkRefusal = { code: number; reason: string; exitCode: number }
 
 export interface Link {
   readonly isUp: boolean
-  /** Sends a signal when the link is up and takes it; else it is dropped. */
+  /** Sends a signal when the link is up and takes it; else it is dropped, but for the newest of its channel, which comes later. */
   signal(signal: Omit<SignalFrame, 'type'>): void
   /** Says goodbye, and dials no more. Resolves when the socket is closed. */
   close(reason: string): Promise<void>
@@ -41,6 +42,7 @@ export interface Link {
 export function openLink(options: LinkOptions): Link {
   const { spool, clock, random, onChange = () => {}, report = () => {} } = options
   const backOff = createBackOff({ random, ...options.backOff })
+  const late = createLateSignals()
   let connection: Connection | undefined
   let stopTimer: Stop | undefined
   let upSince: number | undefined
@@ -61,7 +63,9 @@ export function openLink(options: LinkOptions): Link {
           upSince = clock.now()
           unauthorized = 0
           onChange(true)
+          sendLate()
         },
+        onRoom: () => sendLate(),
         onReset: (reason) => {
           report(`the server wants a new epoch: ${reason}`)
           isNewEpochDue = true
@@ -73,6 +77,7 @@ export function openLink(options: LinkOptions): Link {
     }
   }
 
+  const sendLate = () => late.flush((text) => connection?.signal(text) ?? false)
   const closed = async (code: number, reason: string) => {
     connection = undefined
     noteDown()
@@ -116,7 +121,11 @@ export function openLink(options: LinkOptions): Link {
     get isUp() {
       return upSince !== undefined
     },
-    signal: (signal) => void connection?.signal(JSON.stringify({ type: 'signal', ...signal })),
+    signal: (signal) => {
+      const text = JSON.stringify({ type: 'signal', ...signal })
+      if (connection?.signal(text)) late.forget(signal.channel)
+      else late.keep(signal.channel, text)
+    },
     close: (reason) => {
       isClosed = true
       stopTimer?.()

@@ -201,7 +201,7 @@ test('a gap closes the link, and the next one begins at the last acknowledged ev
   expect(server.taken.map(({ text }) => text)).toEqual(texts(9))
 })
 
-test('a paused link carries requests but no events and no signals', async () => {
+test('a paused link carries requests but no events and no signals; the newest one comes after it', async () => {
   const server = await fakeServer()
   const spool = await testSpool()
   const link = testLink({ spool, url: server.url })
@@ -212,6 +212,7 @@ test('a paused link carries requests but no events and no signals', async () => 
 
   spool.append(anEvent('later'))
   link.signal({ channel: 'terminals:t1', data: 'dropped' })
+  link.signal({ channel: 'terminals:t1', data: 'newest' })
   await spool.synced()
   server.send({ type: 'req', id: 's2', method: 'GET', path: '/health' })
   await eventually(() => server.ofType('res').length === 2)
@@ -220,8 +221,8 @@ test('a paused link carries requests but no events and no signals', async () => 
   server.send({ type: 'resume' })
   await eventually(() => server.taken.length === 1)
   link.signal({ channel: 'terminals:t1', data: 'sent' })
-  await eventually(() => server.ofType('signal').length === 1)
-  expect(server.ofType('signal')[0]).toMatchObject({ channel: 'terminals:t1', data: 'sent' })
+  await eventually(() => server.ofType('signal').length === 2)
+  expect(server.ofType('signal')).toMatchObject([{ data: 'newest' }, { data: 'sent' }])
 })
 
 test.each([

@@ -196,6 +196,30 @@ test('a congested socket drops signals first, then holds events back, and is cut
   expect(socket.isTerminated).toBe(true)
 })
 
+test('the newest signal of each channel that had no room is sent when there is, unless a newer one was', async () => {
+  const { last, link, at } = await fakeLink()
+  const socket = last()
+  welcome(socket, at)
+  socket.bufferedBytes = 600_000
+  for (const [channel, data] of [
+    ['a', 1],
+    ['b', 2],
+    ['a', 3],
+  ] as const)
+    link.signal({ channel, data })
+  socket.bufferedBytes = 500_000
+  link.signal({ channel: 'b', data: 4 })
+
+  socket.bufferedBytes = 0
+  socket.events.drained()
+  socket.events.drained()
+
+  expect(ofType(socket, 'signal')).toMatchObject([
+    { channel: 'b', data: 4 },
+    { channel: 'a', data: 3 },
+  ])
+})
+
 test('a socket that drains goes on', async () => {
   const { clock, last, spool, at } = await fakeLink()
   const socket = last()
