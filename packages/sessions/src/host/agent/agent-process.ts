@@ -83,6 +83,8 @@ function exitOf([exitCode, signal]: [number | null, NodeJS.Signals | null]): Age
 function keepOutput(child: Child): { tail: OutputTail; complete: Promise<unknown> } {
   const tail = new OutputTail(keptOutputChars)
   child.stderr.setEncoding('utf8').on('data', (text: string) => tail.add(text))
+  // WHY: Node throws away what nobody listens to when a process ends, and its reader comes a little later.
+  child.stdout.on('readable', () => undefined)
   // A broken pipe shows as the end of the process.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined)
   return { tail, complete: once(child.stderr, 'close') }

@@ -80,6 +80,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   // Behind the writer's own while a long batch is being written.
   let { n } = writer
   const recent = createRecent(options.recentBytes ?? segmentBytes)
+  /** Characters that were appended and are not written yet: they take their room already. */
+  let waitingChars = 0
   const listeners = new Set<() => void>()
   let stopAckTimer: Stop | undefined
   let closed: Promise<void> | undefined
@@ -87,6 +89,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const texts = createGroupWriter<string>({
     write: async (rests) => {
       recent.add(await writer.append(rests))
+      waitingChars -= rests.reduce((sum, rest) => sum + rest.length, 0)
       n = writer.n
       fullness.update()
       for (const listener of listeners) listener()
@@ -94,14 +97,17 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     onFailure: options.onFailure,
   })
   const fullness = createFullness({
-    isFull: () => writer.bytes >= limitBytes || texts.waiting >= maxWaitingEvents,
+    isFull: () => writer.bytes + waitingChars >= limitBytes || texts.waiting >= maxWaitingEvents,
     usedShare: () => writer.bytes / limitBytes,
     onNearlyFull: () => append({ type: 'error', data: { message: 'spool nearly full' } }),
   })
   const toIso = isoTexts()
   const append = (event: HostEvent) => {
     // What still comes from agents that are ending has no place any more.
-    if (!closed) texts.push(eventText(event, toIso(clock.now())))
+    if (closed) return
+    const text = eventText(event, toIso(clock.now()))
+    waitingChars += text.length
+    texts.push(text)
   }
   const saveAcked = () => writeAcked(directory, { epoch: writer.epoch, n: acked })
   const noteAcked = () => {
